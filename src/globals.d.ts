@@ -1,0 +1,14 @@
+/** Version of package.json, put in by the build. */
+declare const __ONEPROCPOOL_VERSION__: string;
+
+/** All bundled presets, cut down to what planning needs. Put in by the build from `presets/*.json`. */
+declare module 'oneprocpool:preset-controls' {
+  const presets: readonly import('./presets/preset.ts').PresetControls[];
+  export default presets;
+}
+
+/** All bundled presets, whole. Put in by the build from `presets/*.json`. */
+declare module 'oneprocpool:presets' {
+  const presets: readonly import('./presets/preset.ts').LibraryPreset[];
+  export default presets;
+}

@@ -1,0 +1,126 @@
+/**
+ * The edges of the program: everything it can see or do in the outside world. Types only.
+ * Implementations live beside this file; only `main.ts` and `index.ts` choose them.
+ */
+
+/** Synchronous reads of small files. A path is absolute; an implementation may put it below a root. */
+export interface FilePort {
+  /** Text of the file as UTF-8; `undefined` when it is missing, unreadable or not a regular read. */
+  readText(path: string): string | undefined;
+  /** Names in the directory in no order; `undefined` when it is missing or unreadable. */
+  listDirectory(path: string): string[] | undefined;
+  /** Whether the path exists (and can be looked up). */
+  exists(path: string): boolean;
+  /** Number of hard links (for /proc/PID/task: threads + 2); `undefined` when it cannot be told. */
+  linkCount(path: string): number | undefined;
+}
+
+/** Writes for files that the user asked for by name (reports, exports). */
+export interface WritePort {
+  /** Writes beside the target and renames, so that a reader never sees half a file. Throws REPORT_UNWRITABLE. */
+  writeFileAtomically(path: string, text: string): void;
+}
+
+/** Facts about our own process and the machine that need no file. */
+export interface SystemPort {
+  readonly platform: string;
+  readonly pid: number;
+  readonly uid: number | undefined;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Logical CPUs as the operating system lists them; at least 1. Never the answer where /proc is there. */
+  readonly logicalCpuCount: number;
+}
+
+export interface ClockPort {
+  /** Monotonic time in nanoseconds. */
+  nowNs(): bigint;
+  /** Calls back after `delayMs`; the timer alone does not keep the program alive. Returns a cancel function. */
+  after(delayMs: number, callback: () => void): () => void;
+  /** Wall-clock time as ISO 8601 in UTC. */
+  timestamp(): string;
+}
+
+/** How a started process ended. */
+export type WorkerExit =
+  | { readonly kind: 'exited'; readonly status: number }
+  | { readonly kind: 'signaled'; readonly signal: string; readonly signalNumber: number }
+  | { readonly kind: 'not-started'; readonly reason: 'not-found' | 'not-executable' | 'failed'; readonly message: string };
+
+export interface SpawnRequest {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** The complete environment; nothing is added. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: 'inherit' | 'ignore';
+  /** `inherit` passes our descriptor on; `pipe` delivers bytes to `onOutput`. */
+  readonly stdout: 'inherit' | 'ignore' | 'pipe';
+  readonly stderr: 'inherit' | 'ignore' | 'pipe';
+  /** Start in a new session (setsid). Never on a foreground terminal: Ctrl-C and Ctrl-Z would stop reaching it. */
+  readonly newSession: boolean;
+}
+
+export interface SpawnedProcess {
+  /** `undefined` when it could not be started; `exit` then resolves to `not-started`. */
+  readonly pid: number | undefined;
+  readonly exit: Promise<WorkerExit>;
+  readonly stdout: NodeJS.ReadableStream | undefined;
+  readonly stderr: NodeJS.ReadableStream | undefined;
+}
+
+export interface SpawnPort {
+  spawn(request: SpawnRequest): SpawnedProcess;
+  /** Runs a helper to its end and collects its output; never throws for a failing helper. */
+  capture(
+    file: string,
+    args: readonly string[],
+    options: { env: Readonly<Record<string, string>>; timeoutMs: number; inheritStderr?: boolean },
+  ): Promise<{ exit: WorkerExit; stdout: string; stderr: string }>;
+}
+
+export interface ProcessPort {
+  /** Sends a signal; `false` when no such process is there any more or it may not be signalled. */
+  signal(pid: number, signal: NodeJS.Signals | 0): boolean;
+  /** The tree below `pid` without procfs (pidtree, which runs `ps`); includes `pid` itself. */
+  listTree(pid: number): Promise<number[]>;
+}
+
+export interface SignalPort {
+  /** Calls back for each arrival instead of the default action. Returns a function that takes it back. */
+  listen(signal: NodeJS.Signals, callback: () => void): () => void;
+}
+
+/** Where our own text goes. In `run`, stdout belongs to the command and is never touched. */
+export interface ConsolePort {
+  writeOut(text: string): void;
+  writeErr(text: string): void;
+  isTerminal(stream: 'stdout' | 'stderr'): boolean;
+  /** Width in columns; 80 when unknown. */
+  columns(stream: 'stdout' | 'stderr'): number;
+}
+
+/** A config file that was found or named, as text and not yet parsed. */
+export interface FoundConfig {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface ConfigSearchPort {
+  /** Looks from `directory` upwards; `undefined` when there is none. Found files are read, never executed. */
+  search(directory: string): Promise<FoundConfig | undefined>;
+}
+
+/** All the ports together, as `main.ts` hands them to a command. */
+export interface Host {
+  readonly files: FilePort;
+  readonly writer: WritePort;
+  readonly system: SystemPort;
+  readonly clock: ClockPort;
+  readonly spawner: SpawnPort;
+  readonly processes: ProcessPort;
+  readonly signals: SignalPort;
+  readonly console: ConsolePort;
+  readonly configSearch: ConfigSearchPort;
+  /** A file port that sees `root` as `/` (for `--root`). */
+  filesBelow(root: string): FilePort;
+}

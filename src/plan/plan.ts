@@ -1,0 +1,40 @@
+/**
+ * The plan: what each worker gets. Types only; serialised as `plan --json` (schemaVersion 1).
+ */
+import type { Finding } from '../finding.ts';
+import type { CpuBudget, CpuLimits } from '../limits/limits.ts';
+
+/** `libraries`: the numeric libraries own the CPUs of a worker; `app`: the application's own pool does. */
+export type Pool = 'libraries' | 'app';
+
+/** What to do with a control that is already in the environment. */
+export type InheritPolicy = 'cap' | 'keep' | 'replace';
+
+export interface EnvironmentOverlay {
+  /** Variables to write. */
+  readonly set: Readonly<Record<string, string>>;
+  /** Controls that stay as the user set them. */
+  readonly kept: Readonly<Record<string, string>>;
+  /** Variables to remove, sorted; only names that are known to be harmful, present or not. */
+  readonly unset: readonly string[];
+}
+
+export interface WorkerPlan {
+  /** 0-based. */
+  readonly index: number;
+  /** Threads of this worker, at least 1. */
+  readonly threads: number;
+  readonly env: EnvironmentOverlay;
+}
+
+export type OptionOrigin = 'default' | 'flag' | 'environment' | 'file';
+
+export interface ThreadPlan {
+  readonly schemaVersion: 1;
+  readonly limits: CpuLimits;
+  readonly budget: CpuBudget;
+  readonly pool: Pool;
+  readonly workers: readonly WorkerPlan[];
+  readonly options: Readonly<Record<string, { readonly value: unknown; readonly origin: string }>>;
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,90 @@
+/**
+ * A library preset: which variables bound a library's thread pool, how to recognise the library in a
+ * process, and where that knowledge comes from. Types only; the shape of `presets/*.json`, described for
+ * editors by `schemas/preset.schema.json`.
+ */
+
+/**
+ * - `default`: set for every worker.
+ * - `conditional`: part of the default set, written only when its `when` holds.
+ * - `on-demand`: only with `--with ID`.
+ * - `never-alone`: only with `--with ID`, and it carries a danger that `traps` names.
+ * - `no-control`: no variable exists; `cure` says what to do instead.
+ */
+export type PresetTier = 'default' | 'conditional' | 'on-demand' | 'never-alone' | 'no-control';
+
+/** Whose pool it is: the numeric libraries' or the application's own workers. Decides k under `--pool`. */
+export type PoolSide = 'library' | 'application';
+
+/** All given parts must hold. */
+export interface ControlCondition {
+  /** Bounds on the value that would be written (after `--pool`). */
+  readonly minThreads?: number;
+  readonly maxThreads?: number;
+  /**
+   * `true`: only where a waiting thread that spins takes CPU time from a working one: threads of all
+   * workers exceed the budget, or the CFS quota is smaller than the allowed CPUs.
+   */
+  readonly spinningHurts?: boolean;
+}
+
+export interface ControlVariable {
+  readonly variable: string;
+  /** `{threads}` is replaced by the whole number k; `{threads-1}` by k - 1. Anything else is literal. */
+  readonly value: string;
+  /** What the number means to the library, for example `total threads including the caller`. */
+  readonly meaning: string;
+  readonly when?: ControlCondition;
+}
+
+export interface RemovedVariable {
+  readonly variable: string;
+  /** Why it must go: what it would defeat or distort. */
+  readonly reason: string;
+  /** Remove it only when there is more than one worker (binding variables that serve a single one). */
+  readonly onlyWithSeveralWorkers?: boolean;
+}
+
+export interface PresetDetection {
+  /** Globs on the base name of mapped files, for example `libopenblas*.so*`; `dir/name*.so` matches path tails. */
+  readonly sonames: readonly string[];
+  /** Globs on thread names (cut by the kernel at 15 characters). */
+  readonly threadNames: readonly string[];
+}
+
+/** A run of the real library under the sampler: demand in CPUs by the value of the main variable. */
+export interface PresetVerification {
+  readonly version: string;
+  /** ISO date. */
+  readonly date: string;
+  readonly variable: string | null;
+  /** Keys `unset`, `1`, `2`, `3`; absent when not run. */
+  readonly demandCpus: Readonly<Record<string, number>>;
+  readonly note?: string;
+}
+
+/** The part that planning needs; small, on the start-up path. */
+export interface PresetControls {
+  readonly id: string;
+  readonly name: string;
+  readonly tier: PresetTier;
+  readonly side: PoolSide;
+  readonly set: readonly ControlVariable[];
+  readonly unset: readonly RemovedVariable[];
+}
+
+export interface LibraryPreset extends PresetControls {
+  readonly languages: readonly string[];
+  /** Strongest first, in words: what beats what. */
+  readonly precedence: string;
+  /** When the library reads its variables: `load`, `import`, `first use`, `every call`, ... */
+  readonly readAt: string;
+  /** What happens when nothing is set, and whether that honours affinity and the quota. */
+  readonly unsetDefault: string;
+  readonly detect: PresetDetection;
+  /** How to bound it in code or otherwise, when the variable is not enough or there is none. */
+  readonly cure?: string;
+  readonly traps: readonly string[];
+  readonly sources: readonly string[];
+  readonly verified: readonly PresetVerification[];
+}
