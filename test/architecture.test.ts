@@ -9,7 +9,7 @@ import { PROJECT_ROOT } from './support/project.ts';
 
 /** From low to high. A file imports from its own folder and from lower layers, never sideways or upwards. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['errors.ts', 'finding.ts', 'host/ports.ts'],
+  ['errors.ts', 'finding.ts', 'text', 'host/ports.ts'],
   ['config', 'limits', 'presets'],
   ['plan'],
   ['workers', 'verify'],
