@@ -223,6 +223,11 @@ describe('--env', () => {
       assert.deepEqual(codes(result), ['VALUE_ABOVE_SHARE warning']);
     }
   });
+  test('of just the share of its side says nothing', () => {
+    const joblib = preset('joblib', [count('CPU_COUNT')], { side: 'application' });
+    assert.deepEqual(overlay({ controls: [joblib], pool: 'app', userEnv: { CPU_COUNT: '2' } }).findings, []);
+    assert.deepEqual(codes(overlay({ controls: [omp], pool: 'app', userEnv: { OMP_NUM_THREADS: '2' } })), ['VALUE_ABOVE_SHARE warning']);
+  });
   for (const value of ['', 'abc', '0', '4,2', ' 2 ']) {
     test(`is refused for a control with ${JSON.stringify(value)}`, () => {
       assert.throws(() => overlay({ controls: [omp], userEnv: { OMP_NUM_THREADS: value } }), { code: 'USAGE', message: /--env OMP_NUM_THREADS/ });

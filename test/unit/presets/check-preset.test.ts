@@ -59,6 +59,9 @@ describe('checkPreset', () => {
     ['an empty value', { ...sample, set: [{ ...control, value: '' }] }, /`set\[0\]\.value`/],
     ['a padded value', { ...sample, set: [{ ...control, value: ' 1' }] }, /`set\[0\]\.value`/],
     ['a value over two lines', { ...sample, set: [{ ...control, value: '1\n2' }] }, /`set\[0\]\.value`/],
+    ['a condition of 0 threads', { ...sample, set: [{ ...control, when: { minThreads: 0 } }] }, /`set\[0\]\.when\.minThreads` to be a whole number of at least 1/],
+    ['a condition of half a thread', { ...sample, set: [{ ...control, when: { maxThreads: 1.5 } }] }, /`set\[0\]\.when\.maxThreads`/],
+    ['a demand below 0', { ...sample, verified: [{ version: '1', date: '2026-01-01', variable: null, demandCpus: { '1': -1 } }] }, /`verified\[0\]\.demandCpus\.1`/],
     ['a name that is none', { ...sample, set: [{ ...control, variable: 'A B' }] }, /`set\[0\]\.variable`/],
     ['a name that decides what code runs', { ...sample, set: [{ ...control, variable: 'LD_PRELOAD' }] }, /`set\[0\]\.variable`/, /refused/],
     ['the removal of such a name', { ...sample, unset: [{ variable: 'PATH', reason: 'no' }] }, /`unset\[0\]\.variable`/],
@@ -75,7 +78,9 @@ describe('checkPreset', () => {
   ];
   for (const [name, value, message, hint] of refusals) {
     test(`refuses ${name}, and says where`, () => {
-      const error = failure(JSON.parse(JSON.stringify(value)));
+      const fromJson: unknown = JSON.parse(JSON.stringify(value));
+      assert.ok(!isValid(fromJson), 'the schema accepts it');
+      const error = failure(fromJson);
       assert.match(error.message, message);
       assert.match(error.message, /\(in my\.json\)$/);
       if (hint !== undefined) assert.match(error.hint ?? '', hint);
