@@ -29,7 +29,7 @@ export interface SystemPort {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   /** Logical CPUs as the operating system lists them; at least 1. Never the answer where /proc is there. */
-  readonly logicalCpuCount: number;
+  countLogicalCpus(): number;
 }
 
 export interface ClockPort {

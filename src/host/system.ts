@@ -12,9 +12,7 @@ export function createSystem(): SystemPort {
     uid: process.getuid?.(),
     cwd: currentDirectory(),
     env: definedVariables(process.env),
-    get logicalCpuCount() {
-      return Math.max(1, cpus().length);
-    },
+    countLogicalCpus: () => Math.max(1, cpus().length),
   };
 }
 

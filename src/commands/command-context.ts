@@ -1,0 +1,19 @@
+/**
+ * What every command is given. Types only.
+ */
+import type { Flags } from '../config/flags.ts';
+import type { CommandName } from '../config/option-spec.ts';
+import type { Host } from '../host/ports.ts';
+import type { ShimHandover } from '../workers/shim-handover.ts';
+
+export interface CommandContext {
+  readonly host: Host;
+  readonly command: CommandName;
+  readonly flags: Flags;
+  /** The command to run with its arguments, or the operands of a subcommand. */
+  readonly words: readonly string[];
+  /** How many words of our own command line come before `words`. */
+  readonly ownWordCount: number;
+  /** What the sh shim found before this runtime started. */
+  readonly handover: ShimHandover;
+}
