@@ -13,11 +13,11 @@ import { createSignals } from './host/signals.ts';
 import { createSpawner } from './host/spawn.ts';
 import { createSystem } from './host/system.ts';
 import { createWriter } from './host/writer.ts';
-import { readShimHandover } from './workers/shim-handover.ts';
+import { parseOpenFilesLimit, readShimHandover } from './workers/shim-handover.ts';
 
 const files = createFiles();
 const system = createSystem();
-const handover = readShimHandover(system.env, files);
+const handover = readShimHandover(system.env, parseOpenFilesLimit(files.readText('/proc/self/limits') ?? ''));
 const host: Host = {
   files,
   writer: createWriter(),

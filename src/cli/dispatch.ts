@@ -3,6 +3,7 @@
  */
 import type { CommandContext } from '../commands/command-context.ts';
 import { runCommand } from '../commands/run.ts';
+import { resolveOption } from '../config/resolve-options.ts';
 import type { Host } from '../host/ports.ts';
 import type { ShimHandover } from '../workers/shim-handover.ts';
 import { parseCommandLine } from './parse-command-line.ts';
@@ -12,8 +13,8 @@ export async function dispatch(host: Host, argv: readonly string[], handover: Sh
   const parsed = await parseCommandLine(argv);
   // The shim saw `--exec` somewhere in the command line; whether it is ours is known only now.
   if (handover.mode === 'exec' && !(parsed.kind === 'command' && asksForExec(parsed, host))) {
-    const { renderSuperviseScript } = await import('../export/exec-script.ts');
-    host.console.writeOut(renderSuperviseScript());
+    const { SUPERVISE_SCRIPT } = await import('../export/exec-script.ts');
+    host.console.writeOut(SUPERVISE_SCRIPT);
     return 0;
   }
   if (parsed.kind === 'print') {
@@ -35,5 +36,5 @@ const COMMANDS: Readonly<Record<CommandContext['command'], (context: CommandCont
 };
 
 function asksForExec({ command, flags }: Pick<CommandContext, 'command' | 'flags'>, host: Host): boolean {
-  return command === 'run' && (flags.exec === true || (host.system.env['ONEPROCPOOL_EXEC'] ?? '') !== '');
+  return command === 'run' && resolveOption('exec', { flags, env: host.system.env }).value === true;
 }

@@ -47,12 +47,16 @@ async function renderHandover(context: CommandContext, { options, plan }: Prepar
       hint: 'run `bin/oneprocpool` of the package; main.js alone cannot become another program',
     });
   }
-  const [{ renderExecScript }, { workerCommand }] = await Promise.all([
-    import('../export/exec-script.ts'),
-    import('./worker-command.ts'),
-  ]);
-  const words = options.template ? workerCommand(context.words, plan, worker) : null;
-  return renderExecScript({ set: worker.env.set, unset: worker.env.unset, skipArgs: context.ownWordCount, words });
+  if (options.template) {
+    throw new OneprocpoolError('USAGE', 'Expected no `--template` with `--exec`: there is one worker, its numbers are known', {
+      hint: 'write the numbers into the arguments, or leave out `--exec`',
+    });
+  }
+  const { renderExecScript } = await import('../export/exec-script.ts');
+  const { parseEnvironment } = await import('../workers/shim-handover.ts');
+  const original = parseEnvironment(context.host.files.readText(`/proc/${context.host.system.parentPid}/environ`));
+  const { set, unset } = worker.env;
+  return renderExecScript({ set, unset, skipArgs: context.ownWordCount, ...(original && { original }) });
 }
 
 /** On success we are silent: notes are for `plan` and `-v`. */

@@ -42,7 +42,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
     stopSignal: options.stopSignal,
     stopTimeoutMs: options.stopTimeout,
     ownPid: host.system.pid,
-    adopterPid: handover.adopterPid,
+    adopterPid: handover.mode === 'init' || host.system.pid === 1 ? 1 : null,
     inherited: handover.inherited,
     spawner: host.spawner,
     processes: host.processes,

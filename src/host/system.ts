@@ -9,6 +9,7 @@ export function createSystem(): SystemPort {
   return {
     platform: process.platform,
     pid: process.pid,
+    parentPid: process.ppid,
     uid: process.getuid?.(),
     cwd: currentDirectory(),
     env: definedVariables(process.env),
