@@ -1,7 +1,9 @@
 /**
  * The program: builds the host, runs the command, prints what stopped it, sets the exit status.
  */
+import { fileURLToPath } from 'node:url';
 import { dispatch } from './cli/dispatch.ts';
+import type { Installation } from './commands/command-context.ts';
 import { OneprocpoolError } from './errors.ts';
 import { createClock } from './host/clock.ts';
 import { createConfigSearch } from './host/config-search.ts';
@@ -32,9 +34,15 @@ const host: Host = {
 };
 
 try {
-  process.exitCode = await dispatch(host, process.argv.slice(2), handover);
+  process.exitCode = await dispatch({ host, argv: process.argv.slice(2), handover, installation: findInstallation() });
 } catch (error) {
   process.exitCode = await explain(error);
+}
+
+/** The built file is dist/main.js of the package. */
+function findInstallation(): Installation {
+  const packageRoot = fileURLToPath(new URL('..', import.meta.url));
+  return { program: [`${packageRoot}bin/oneprocpool`], nodePath: process.execPath, packageRoot };
 }
 
 /** Says on stderr what stopped us; the exit status. */

@@ -1,15 +1,23 @@
 /**
- * From argv to the command that does the work. Each command is loaded only when it is called for.
+ * From argv to the command that does the work. Uses the console.
  */
-import type { CommandContext } from '../commands/command-context.ts';
-import { runCommand } from '../commands/run.ts';
+import type { CommandContext, Installation } from '../commands/command-context.ts';
 import { resolveOption } from '../config/resolve-options.ts';
 import type { Host } from '../host/ports.ts';
 import type { ShimHandover } from '../workers/shim-handover.ts';
+import { COMMANDS } from './command-table.ts';
 import { parseCommandLine } from './parse-command-line.ts';
 
+export interface ProgramInput {
+  readonly host: Host;
+  /** Without node and the script. */
+  readonly argv: readonly string[];
+  readonly handover: ShimHandover;
+  readonly installation: Installation;
+}
+
 /** Runs the command line; the exit status. Throws what the command throws. */
-export async function dispatch(host: Host, argv: readonly string[], handover: ShimHandover): Promise<number> {
+export async function dispatch({ host, argv, handover, installation }: ProgramInput): Promise<number> {
   const parsed = await parseCommandLine(argv);
   // The shim saw `--exec` somewhere in the command line; whether it is ours is known only now.
   if (handover.mode === 'exec' && !(parsed.kind === 'command' && asksForExec(parsed, host))) {
@@ -22,18 +30,9 @@ export async function dispatch(host: Host, argv: readonly string[], handover: Sh
     return 0;
   }
   const { command, flags, words } = parsed;
-  const context: CommandContext = { host, command, flags, words, ownWordCount: argv.length - words.length, handover };
-  return COMMANDS[command](context);
+  const ownWordCount = argv.length - words.length;
+  return COMMANDS[command]({ host, command, flags, words, ownWordCount, handover, installation });
 }
-
-const COMMANDS: Readonly<Record<CommandContext['command'], (context: CommandContext) => Promise<number>>> = {
-  run: runCommand,
-  plan: async (context) => (await import('../commands/plan.ts')).planCommand(context),
-  env: async (context) => (await import('../commands/env.ts')).envCommand(context),
-  presets: async (context) => (await import('../commands/presets.ts')).presetsCommand(context),
-  demo: async (context) => (await import('../commands/demo.ts')).demoCommand(context),
-  completion: async (context) => (await import('../commands/completion.ts')).completionCommand(context),
-};
 
 function asksForExec({ command, flags }: Pick<CommandContext, 'command' | 'flags'>, host: Host): boolean {
   return command === 'run' && resolveOption('exec', { flags, env: host.system.env }).value === true;

@@ -6,6 +6,16 @@ import type { CommandName } from '../config/option-spec.ts';
 import type { Host } from '../host/ports.ts';
 import type { ShimHandover } from '../workers/shim-handover.ts';
 
+/** Where this program lies, for commands that start it again. */
+export interface Installation {
+  /** Command that starts this program, for example `['/usr/lib/node_modules/oneprocpool/bin/oneprocpool']`. */
+  readonly program: readonly string[];
+  /** The Node.js that runs us; `null` in a single-file executable. */
+  readonly nodePath: string | null;
+  /** Root of the package; `null` in a single-file executable. */
+  readonly packageRoot: string | null;
+}
+
 export interface CommandContext {
   readonly host: Host;
   readonly command: CommandName;
@@ -16,4 +26,5 @@ export interface CommandContext {
   readonly ownWordCount: number;
   /** What the sh shim found before this runtime started. */
   readonly handover: ShimHandover;
+  readonly installation: Installation;
 }

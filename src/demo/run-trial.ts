@@ -55,7 +55,7 @@ export async function runTrial(
 ): Promise<Trial> {
   let sampling: ReturnType<StartSampling> | undefined;
   const start = host.clock.nowNs();
-  const child = host.spawner.spawn({
+  const child = await host.spawner.spawn({
     file: 'sh',
     args: ['-c', WITH_TIMES, 'sh', ...input.command],
     env: input.env,
