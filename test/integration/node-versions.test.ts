@@ -48,8 +48,9 @@ test('Node 20 and Node 24 print the same plan for every fixture host', async (t)
   const pair = nodes(t);
   if (pair === undefined) return;
   assert.ok(HOST_NAMES.length >= 40, `only ${HOST_NAMES.length} fixture hosts`);
+  const [node20, node24] = pair;
   for (const host of HOST_NAMES) {
-    const [here, other]: [string, string] = await Promise.all([planOf(pair[0], host), planOf(pair[1], host)]);
+    const [here, other] = await Promise.all([planOf(node20, host), planOf(node24, host)]);
     assert.ok(here.startsWith('{'), `no plan for ${host}`);
     assert.equal(other, here, host);
   }
