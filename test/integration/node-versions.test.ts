@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { findNode24 } from '../support/node24.ts';
-import { PROJECT_ROOT } from '../support/project.ts';
+import { PROGRAM, PROJECT_ROOT } from '../support/project.ts';
 
 const run = promisify(execFile);
 const HOSTS = join(PROJECT_ROOT, 'test/fixtures/hosts');
@@ -33,8 +33,8 @@ function nodes(t: TestContext): [string, string] | undefined {
 }
 
 async function planOf(node: string, host: string): Promise<string> {
-  const args = [join(PROJECT_ROOT, 'dist/main.js'), 'plan', '--json', '-w', '3', '--root', join(HOSTS, host)];
-  const { stdout } = await run(node, args, { env: ENV, cwd: '/' });
+  const args = ['plan', '--json', '-w', '3', '--root', join(HOSTS, host)];
+  const { stdout } = await run(PROGRAM, args, { env: { ...ENV, ONEPROCPOOL_NODE: node }, cwd: '/' });
   return stdout;
 }
 
