@@ -77,7 +77,7 @@ async function runDemo(context: CommandContext): Promise<number> {
 }
 
 async function printCompletion({ host, words }: CommandContext): Promise<number> {
-  const { renderCompletion } = await import('./completion.ts');
+  const { renderCompletion } = await import('../commands/completion.ts');
   const presetIds = (await loadControls()).map(({ id }) => id);
   host.console.writeOut(await renderCompletion(words, presetIds));
   return 0;
