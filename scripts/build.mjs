@@ -26,7 +26,9 @@ await build({
   legalComments: 'eof',
   define: { __ONEPROCPOOL_VERSION__: JSON.stringify(version) },
   // CommonJS packages inside an ES module need a `require` for the built-in modules.
-  banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
   external: ['typescript'],
   plugins: [presetsPlugin()],
   logLevel: 'warning',

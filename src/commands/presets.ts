@@ -1,0 +1,94 @@
+/**
+ * `oneprocpool presets [list|show ID|check]`: the known libraries, what is known about each, and whether
+ * the preset data is sound. Output through ConsolePort.
+ */
+import { OneprocpoolError } from '../errors.ts';
+import type { Host } from '../host/ports.ts';
+import type { LibraryPreset } from '../presets/preset.ts';
+import { renderPresetDetails, renderPresetList } from '../report/presets-text.ts';
+import type { Style } from '../report/terminal-style.ts';
+import { closestName } from '../text/closest-name.ts';
+
+/** A preset as it was found, not yet checked. */
+export interface PresetCandidate {
+  /** For messages: `bundled preset openblas`, `oneprocpool.config.yaml: presets[0]`. */
+  readonly where: string;
+  readonly value: unknown;
+}
+
+export interface PresetsCommandInput {
+  /** Words after `presets`: none, `list`, `show ID`, `check`. */
+  readonly words: readonly string[];
+  readonly json: boolean;
+  readonly style: Style;
+  /** Bundled presets and those of the user's config, unchecked; called once. */
+  load(): Promise<readonly PresetCandidate[]>;
+  /** Throws PRESET_INVALID for a value that is no preset. */
+  check(value: unknown, where: string): LibraryPreset;
+}
+
+const USAGE = 'Use `oneprocpool presets`, `oneprocpool presets show ID` or `oneprocpool presets check`.';
+
+interface CheckResult {
+  readonly where: string;
+  readonly id: string | null;
+  /** `null` = sound. */
+  readonly problem: string | null;
+}
+
+function checkOne(input: PresetsCommandInput, { where, value }: PresetCandidate, seen: Map<string, string>): CheckResult {
+  try {
+    const { id } = input.check(value, where);
+    const first = seen.get(id);
+    if (first !== undefined) return { where, id, problem: `Expected each id once, got \`${id}\` again (first: ${first})` };
+    seen.set(id, where);
+    return { where, id, problem: null };
+  } catch (error) {
+    if (!(error instanceof OneprocpoolError)) throw error;
+    return { where, id: null, problem: error.hint === undefined ? error.message : `${error.message} (${error.hint})` };
+  }
+}
+
+async function checkPresets(host: Pick<Host, 'console'>, input: PresetsCommandInput): Promise<number> {
+  const seen = new Map<string, string>();
+  const results = (await input.load()).map((candidate) => checkOne(input, candidate, seen));
+  const problems = results.filter(({ problem }) => problem !== null);
+  if (input.json) {
+    host.console.writeOut(`${JSON.stringify({ presets: results }, null, 2)}\n`);
+  } else {
+    for (const { where, problem } of problems) {
+      host.console.writeErr(`${input.style.bad('error:')} ${where}: ${problem}\n`);
+    }
+    host.console.writeOut(
+      problems.length === 0 ? `${results.length} presets, all sound\n` : `${results.length} presets, ${problems.length} with errors\n`,
+    );
+  }
+  return problems.length === 0 ? 0 : new OneprocpoolError('PRESET_INVALID', '').exitStatus;
+}
+
+function findPreset(presets: readonly LibraryPreset[], wanted: string): LibraryPreset {
+  const preset = presets.find(({ id }) => id === wanted);
+  if (preset !== undefined) return preset;
+  const closest = closestName(wanted, presets.map(({ id }) => id));
+  throw new OneprocpoolError('PRESET_INVALID', `Expected the id of a known preset, got \`${wanted}\``, {
+    hint: `${closest === undefined ? '' : `Did you mean \`${closest}\`? `}\`oneprocpool presets\` lists all of them.`,
+  });
+}
+
+/** The exit status: 0, or 125 when `check` finds an error. Throws USAGE and PRESET_INVALID. */
+export async function presetsCommand(host: Pick<Host, 'console'>, input: PresetsCommandInput): Promise<number> {
+  const [action = 'list', id, ...rest] = input.words;
+  if (action === 'check' && id === undefined) return checkPresets(host, input);
+  const isShow = action === 'show' && id !== undefined && rest.length === 0;
+  if (!isShow && !(action === 'list' && id === undefined)) {
+    throw new OneprocpoolError('USAGE', `Expected \`list\`, \`show ID\` or \`check\`, got \`${input.words.join(' ')}\``, { hint: USAGE });
+  }
+  const presets = (await input.load()).map(({ value, where }) => input.check(value, where));
+  if (isShow) {
+    const preset = findPreset(presets, id);
+    host.console.writeOut(input.json ? `${JSON.stringify(preset, null, 2)}\n` : renderPresetDetails(preset, input.style));
+  } else {
+    host.console.writeOut(input.json ? `${JSON.stringify(presets, null, 2)}\n` : renderPresetList(presets, input.style));
+  }
+  return 0;
+}

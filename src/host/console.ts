@@ -1,0 +1,50 @@
+/**
+ * Our own text on stdout and stderr. Port: ConsolePort.
+ *
+ * Written with synchronous writes to the descriptor: `process.stdout` and `process.stderr` would switch the
+ * shared open file to O_NONBLOCK, and the command would inherit that.
+ */
+import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import type { ConsolePort } from './ports.ts';
+
+const DESCRIPTOR = { stdout: 1, stderr: 2 } as const;
+const DEFAULT_COLUMNS = 80;
+
+export function createConsole(env: Readonly<Record<string, string>>): ConsolePort {
+  return {
+    writeOut: (text) => {
+      writeFully(DESCRIPTOR.stdout, text);
+    },
+    writeErr: (text) => {
+      writeFully(DESCRIPTOR.stderr, text);
+    },
+    isTerminal: (stream) => isatty(DESCRIPTOR[stream]),
+    columns: (stream) => {
+      const given = Number(env['COLUMNS']);
+      if (Number.isInteger(given) && given > 0) return given;
+      // On a terminal libuv opens its own file description, so nothing leaks to the command.
+      return isatty(DESCRIPTOR[stream]) ? process[stream].columns || DEFAULT_COLUMNS : DEFAULT_COLUMNS;
+    },
+  };
+}
+
+/** Writes all bytes; waits while a reader of a non-blocking pipe is slow; a reader that is gone ends it quietly. */
+function writeFully(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text, 'utf8');
+  let offset = 0;
+  while (offset < bytes.length) {
+    try {
+      offset += writeSync(descriptor, bytes, offset);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'EAGAIN') {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        continue;
+      }
+      // Nobody can be told that nobody listens.
+      if (code === 'EPIPE' || code === 'EBADF' || code === 'EIO') return;
+      throw error;
+    }
+  }
+}

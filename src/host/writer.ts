@@ -1,0 +1,68 @@
+/**
+ * `WritePort` on the real file system. Uses `node:fs`.
+ */
+import { renameSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { OneprocpoolError } from '../errors.ts';
+import type { WritePort } from './ports.ts';
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOENT: 'create the directory first',
+  ENOTDIR: 'a part of the path is a file, not a directory',
+  EISDIR: 'name a file, not a directory',
+  EACCES: 'choose a directory that you may write to',
+  EPERM: 'choose a directory that you may write to',
+  EROFS: 'the file system is read-only; choose another directory',
+  ENOSPC: 'the disk is full; choose another place',
+};
+
+function errorCodeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}
+
+/** Where a chain of symbolic links ends, so that the links stay; the path itself when nothing is there yet. */
+function followLinks(path: string): { target: string; stats: Stats | undefined } {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return { target: stats === undefined ? path : realpathSync(path), stats };
+}
+
+function replaceFile(target: string, text: string, mode: number): void {
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  try {
+    writeFileSync(temporary, text, { mode, flag: 'w' });
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function writeFileAtomically(path: string, text: string): void {
+  try {
+    const { target, stats } = followLinks(path);
+    if (stats?.isFile() === false) {
+      // A device or pipe such as /dev/null is written to; a rename would put a plain file in its place.
+      writeFileSync(target, text, { flag: 'w' });
+      return;
+    }
+    try {
+      replaceFile(target, text, stats === undefined ? 0o666 : stats.mode & 0o777);
+    } catch (error) {
+      // A file that is mounted into a container, or in a directory we may not change, can still be rewritten.
+      if (stats === undefined || !['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS'].includes(errorCodeOf(error))) throw error;
+      writeFileSync(target, text, { flag: 'w' });
+    }
+  } catch (error) {
+    const code = errorCodeOf(error);
+    throw new OneprocpoolError('REPORT_UNWRITABLE', `Expected to write ${JSON.stringify(path)}, got ${code}`, {
+      hint: HINTS[code] ?? 'check the path and its directory',
+      cause: error,
+    });
+  }
+}
+
+/** Writes that a reader sees whole or not at all. Throws REPORT_UNWRITABLE with the system's reason. */
+export function createWriter(): WritePort {
+  return { writeFileAtomically };
+}

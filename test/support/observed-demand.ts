@@ -1,0 +1,72 @@
+/**
+ * Demand of processes measured by the test itself, without any code of the product: the number of threads
+ * that run or want to run, from /proc/PID/task/TID/schedstat (`run_ns wait_ns slices`).
+ * Source: https://docs.kernel.org/scheduler/sched-stats.html
+ */
+import { readFileSync, readdirSync } from 'node:fs';
+
+const WINDOW_MS = 1000;
+
+interface Sample {
+  readonly atMs: number;
+  readonly totalNs: number;
+}
+
+export interface DemandWatch {
+  /** Looks once at the given processes. */
+  look(pids: readonly number[]): void;
+  /** Highest mean demand over at least a second, by PID; processes seen for less than that are left out. */
+  peaks(keep: (command: string) => boolean): Map<number, number>;
+}
+
+export function createDemandWatch(): DemandWatch {
+  const lastNs = new Map<string, number>();
+  const totals = new Map<number, number>();
+  const samples = new Map<number, Sample[]>();
+  const commands = new Map<number, string>();
+  return {
+    look(pids) {
+      for (const pid of pids) {
+        const command = readOr(`/proc/${pid}/cmdline`, '').replaceAll('\0', ' ');
+        if (command !== '') commands.set(pid, command);
+        const atMs = performance.now();
+        for (const [task, ns] of readTasks(pid)) {
+          totals.set(pid, (totals.get(pid) ?? 0) + ns - (lastNs.get(task) ?? 0));
+          lastNs.set(task, ns);
+        }
+        samples.set(pid, [...(samples.get(pid) ?? []), { atMs, totalNs: totals.get(pid) ?? 0 }]);
+      }
+    },
+    peaks(keep) {
+      const wanted = [...samples].filter(([pid]) => keep(commands.get(pid) ?? ''));
+      return new Map(wanted.flatMap(([pid, seen]) => (peak(seen) === undefined ? [] : [[pid, peak(seen) ?? 0]])));
+    },
+  };
+}
+
+function readTasks(pid: number): [string, number][] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map((tid) => {
+      const [run = 0, wait = 0] = readOr(`/proc/${pid}/task/${tid}/schedstat`, '').split(' ').map(Number);
+      return [`${pid}/${tid}`, run + wait];
+    });
+  } catch {
+    return []; // The process ended between two looks.
+  }
+}
+
+function readOr(path: string, fallback: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return fallback; // The process or thread ended between two looks.
+  }
+}
+
+function peak(seen: readonly Sample[]): number | undefined {
+  const means = seen.flatMap((from, i) => {
+    const to = seen.slice(i).find(({ atMs }) => atMs - from.atMs >= WINDOW_MS);
+    return to === undefined ? [] : [(to.totalNs - from.totalNs) / 1e6 / (to.atMs - from.atMs)];
+  });
+  return means.length === 0 ? undefined : Math.max(...means);
+}
