@@ -17,7 +17,8 @@ const LONGEST_SHOWN_VALUE = 60;
 
 /** Throws for `value` at `place`; `expected` completes "Expected KEY to be ...". */
 export function reject(place: Place, expected: string, value: unknown, hint?: string): never {
-  const json = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value);
+  // YAML and TOML know numbers that JSON does not: NaN, infinity.
+  const json = value === undefined ? 'nothing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
   const shown = json.length > LONGEST_SHOWN_VALUE ? `${json.slice(0, LONGEST_SHOWN_VALUE)}...` : json;
   const key = place.path === '' ? 'the preset' : `\`${place.path}\``;
   throw new OneprocpoolError(
@@ -78,7 +79,7 @@ export function listOf(check: Check): Check {
 export function record(keyPattern: string, expectedKey: string, check: Check): Check {
   const regExp = new RegExp(keyPattern, 'u');
   return (value, place) => {
-    for (const [key, item] of Object.entries(asObject(value, place))) {
+    for (const [key, item] of Object.entries(asObject(value, place)) as [string, unknown][]) {
       if (!regExp.test(key)) reject(place, `an object with the keys ${expectedKey}`, { [key]: item });
       check(item, child(place, key));
     }

@@ -26,7 +26,10 @@ export function overlay(input: Partial<OverlayInput>): OverlayResult {
 }
 
 /** The environment that the overlay makes of `current`. */
-export function applied(current: Readonly<Record<string, string>>, { overlay: { set, unset } }: OverlayResult): Record<string, string> {
+export function applied(
+  current: Readonly<Record<string, string>>,
+  { overlay: { set, unset } }: OverlayResult,
+): Record<string, string> {
   const kept = Object.entries(current).filter(([name]) => !unset.includes(name));
   return { ...Object.fromEntries(kept), ...set };
 }

@@ -32,7 +32,17 @@ function plan(cpus: number, options: Partial<PlanOptions> = {}, more: Partial<Pl
     controls: defaults,
     knownControls: all,
     current: {},
-    options: { workers: 1, threads: null, uniform: false, strict: false, pool: 'libraries', inherit: 'cap', userEnv: {}, extraControls: {}, ...options },
+    options: {
+      workers: 1,
+      threads: null,
+      uniform: false,
+      strict: false,
+      pool: 'libraries',
+      inherit: 'cap',
+      userEnv: {},
+      extraControls: {},
+      ...options,
+    },
     resolvedOptions: { workers: { value: options.workers ?? 1, origin: 'default' } },
     ...more,
   });
@@ -44,7 +54,15 @@ describe('createPlan', () => {
   test('gives every worker its own threads, index, count and share', () => {
     const { workers } = plan(8, { workers: 3 });
     assert.deepEqual(
-      workers.map(({ index, threads, env: { set } }) => [index, threads, set['OMP_NUM_THREADS'], set['ONEPROCPOOL_WORKER_INDEX'], set['ONEPROCPOOL_WORKER_COUNT'], set['ONEPROCPOOL_THREADS'], set['ONEPROCPOOL_CPUS']]),
+      workers.map(({ index, threads, env: { set } }) => [
+        index,
+        threads,
+        set['OMP_NUM_THREADS'],
+        set['ONEPROCPOOL_WORKER_INDEX'],
+        set['ONEPROCPOOL_WORKER_COUNT'],
+        set['ONEPROCPOOL_THREADS'],
+        set['ONEPROCPOOL_CPUS'],
+      ]),
       [
         [0, 3, '3', '0', '3', '3', '3'],
         [1, 3, '3', '1', '3', '3', '3'],
@@ -55,8 +73,24 @@ describe('createPlan', () => {
 
   test('holds the limits, the budget and the options, and nothing that only planning needed', () => {
     const result = plan(4);
-    assert.deepEqual(Object.keys(result), ['schemaVersion', 'limits', 'budget', 'pool', 'workers', 'options', 'findings']);
-    assert.deepEqual(Object.keys(result.limits), ['quotaCpus', 'cgroupVersion', 'quotaSource', 'allowedCpus', 'physicalCores', 'outer', 'memoryBytes']);
+    assert.deepEqual(Object.keys(result), [
+      'schemaVersion',
+      'limits',
+      'budget',
+      'pool',
+      'workers',
+      'options',
+      'findings',
+    ]);
+    assert.deepEqual(Object.keys(result.limits), [
+      'quotaCpus',
+      'cgroupVersion',
+      'quotaSource',
+      'allowedCpus',
+      'physicalCores',
+      'outer',
+      'memoryBytes',
+    ]);
     assert.equal(result.schemaVersion, 1);
     assert.deepEqual(result.options, { workers: { value: 1, origin: 'default' } });
     assert.ok(result.workers[0]!.env.unset.includes('GOTO_NUM_THREADS'));
@@ -64,23 +98,47 @@ describe('createPlan', () => {
   });
 
   test('says each sentence once, in the order limits, budget, threads, environment, advice', () => {
-    const result = plan(3, { workers: 2, threads: 2, verbose: true }, { current: { OMP_NUM_THREADS: '8', GOTO_NUM_THREADS: '8' } });
-    assert.deepEqual(codesOf(result), ['FROM_LIMITS', 'FROM_BUDGET', 'OVERSUBSCRIBED', 'VALUE_LOWERED', 'VARIABLE_REMOVED', 'POOL_CHOICE']);
+    const result = plan(
+      3,
+      { workers: 2, threads: 2, verbose: true },
+      { current: { OMP_NUM_THREADS: '8', GOTO_NUM_THREADS: '8' } },
+    );
+    assert.deepEqual(codesOf(result), [
+      'FROM_LIMITS',
+      'FROM_BUDGET',
+      'OVERSUBSCRIBED',
+      'VALUE_LOWERED',
+      'VARIABLE_REMOVED',
+      'POOL_CHOICE',
+    ]);
   });
 
   test('lowers an inherited value to the share of each worker', () => {
     const result = plan(5, { workers: 2 }, { current: { OMP_NUM_THREADS: '3' } });
-    assert.deepEqual(result.workers.map(({ env }) => [env.set['OMP_NUM_THREADS'], env.kept['OMP_NUM_THREADS']]), [[undefined, '3'], ['2', undefined]]);
+    assert.deepEqual(
+      result.workers.map(({ env }) => [env.set['OMP_NUM_THREADS'], env.kept['OMP_NUM_THREADS']]),
+      [
+        [undefined, '3'],
+        ['2', undefined],
+      ],
+    );
     assert.match(result.findings.at(-1)?.message ?? '', /`OMP_NUM_THREADS=3`.*lowered to 2/);
   });
 
   test('finds a kept value too high exactly when all workers together exceed the budget', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), (budget, workerCount, kept) => {
-        fc.pre(workerCount <= budget);
-        const codes = codesOf(plan(budget, { workers: workerCount, inherit: 'keep' }, { current: { OMP_NUM_THREADS: String(kept) } }));
-        assert.equal(codes.includes('VALUE_ABOVE_SHARE'), workerCount * kept > budget);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 40 }),
+        (budget, workerCount, kept) => {
+          fc.pre(workerCount <= budget);
+          const codes = codesOf(
+            plan(budget, { workers: workerCount, inherit: 'keep' }, { current: { OMP_NUM_THREADS: String(kept) } }),
+          );
+          assert.equal(codes.includes('VALUE_ABOVE_SHARE'), workerCount * kept > budget);
+        },
+      ),
     );
   });
 
@@ -93,14 +151,22 @@ describe('createPlan', () => {
 
   describe('lets waiting threads sleep', () => {
     const policy = (result: ThreadPlan): string | undefined => result.workers[0]!.env.set['OMP_WAIT_POLICY'];
-    const withQuota = (quotaCpus: number, allowedCpus: number[] | null, onlineCpus: number | null): Partial<PlanInput> => ({
+    const withQuota = (
+      quotaCpus: number,
+      allowedCpus: number[] | null,
+      onlineCpus: number | null,
+    ): Partial<PlanInput> => ({
       limits: { ...limits, quotaCpus, allowedCpus, onlineCpus },
     });
     for (const [name, result, expected] of [
       ['without a quota: no', plan(4), undefined],
       ['with a quota below the allowed CPUs: yes', plan(2, {}, withQuota(2, [0, 1, 2, 3], 8)), 'passive'],
       ['with a quota of all allowed CPUs: no', plan(4, {}, withQuota(4, [0, 1, 2, 3], 8)), undefined],
-      ['with a quota below the online CPUs when affinity is unknown: yes', plan(2, {}, withQuota(2, null, 8)), 'passive'],
+      [
+        'with a quota below the online CPUs when affinity is unknown: yes',
+        plan(2, {}, withQuota(2, null, 8)),
+        'passive',
+      ],
       ['with a quota on a machine of unknown size: yes', plan(2, {}, withQuota(2, null, null)), 'passive'],
       ['with more threads than the budget: yes', plan(2, { workers: 2, threads: 2 }), 'passive'],
       ['with more workers than the budget: yes', plan(2, { workers: 3 }), 'passive'],
@@ -117,7 +183,16 @@ describe('createPlan', () => {
 
   test('gives the application its CPUs and each library one thread under --pool app', () => {
     const { set } = plan(4, { pool: 'app' }).workers[0]!.env;
-    assert.deepEqual([set['OMP_NUM_THREADS'], set['LOKY_MAX_CPU_COUNT'], set['PYTHON_CPU_COUNT'], set['TOKENIZERS_PARALLELISM'], set['ONEPROCPOOL_THREADS']], ['1', '4', '4', 'false', '4']);
+    assert.deepEqual(
+      [
+        set['OMP_NUM_THREADS'],
+        set['LOKY_MAX_CPU_COUNT'],
+        set['PYTHON_CPU_COUNT'],
+        set['TOKENIZERS_PARALLELISM'],
+        set['ONEPROCPOOL_THREADS'],
+      ],
+      ['1', '4', '4', 'false', '4'],
+    );
   });
 
   test('refuses to oversubscribe under --strict', () => {
@@ -137,9 +212,19 @@ describe('createPlan', () => {
       fc.property(hosts, ({ budget, workers, quotaCpus, allowed, uniform, pool }) => {
         fc.pre(workers <= budget);
         const allowedCpus = allowed === null ? null : Array.from({ length: allowed }, (_, cpu) => cpu);
-        const result = plan(budget, { workers, uniform, pool, strict: true }, { limits: { ...limits, quotaCpus, allowedCpus } });
+        const result = plan(
+          budget,
+          { workers, uniform, pool, strict: true },
+          { limits: { ...limits, quotaCpus, allowedCpus } },
+        );
         const sumOf = (name: string): number => result.workers.reduce((sum, { env }) => sum + Number(env.set[name]), 0);
-        for (const name of ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'POLARS_MAX_THREADS', 'PYTHON_CPU_COUNT', 'ONEPROCPOOL_THREADS']) {
+        for (const name of [
+          'OMP_NUM_THREADS',
+          'OPENBLAS_NUM_THREADS',
+          'POLARS_MAX_THREADS',
+          'PYTHON_CPU_COUNT',
+          'ONEPROCPOOL_THREADS',
+        ]) {
           assert.ok(sumOf(name) >= workers && sumOf(name) <= budget, `${name}: ${sumOf(name)}`);
         }
       }),

@@ -80,7 +80,15 @@ describe('a control with other valid words', () => {
 });
 
 describe('a control that writes a word', () => {
-  const serial = preset('tokenizers', [{ variable: 'PARALLELISM', value: 'false', meaning: 'm', when: { maxThreads: 1 }, alsoValid: ['false', 'off', '0'] }]);
+  const serial = preset('tokenizers', [
+    {
+      variable: 'PARALLELISM',
+      value: 'false',
+      meaning: 'm',
+      when: { maxThreads: 1 },
+      alsoValid: ['false', 'off', '0'],
+    },
+  ]);
   const rows: [InheritPolicy, string, 'set' | 'kept', string, string[]][] = [
     ['cap', 'false', 'kept', 'false', []],
     ['cap', 'OFF', 'kept', 'OFF', []],
@@ -96,12 +104,18 @@ describe('a control that writes a word', () => {
     });
   }
   test('is neither written nor repaired where its condition does not hold', () => {
-    assert.deepEqual(overlay({ controls: [serial], current: { PARALLELISM: '' }, threads: 2 }).overlay, { set: {}, kept: {}, unset: [] });
+    assert.deepEqual(overlay({ controls: [serial], current: { PARALLELISM: '' }, threads: 2 }).overlay, {
+      set: {},
+      kept: {},
+      unset: [],
+    });
   });
 });
 
 describe('a list of options', () => {
-  const jvm = preset('jvm', [{ variable: 'JAVA', value: '-a={threads} -b={threads-1}', meaning: 'm', optionList: true }]);
+  const jvm = preset('jvm', [
+    { variable: 'JAVA', value: '-a={threads} -b={threads-1}', meaning: 'm', optionList: true },
+  ]);
   test('is written when there is none', () => {
     assert.deepEqual(overlay({ controls: [jvm], threads: 1 }).overlay.set, { JAVA: '-a=1 -b=0' });
     assert.deepEqual(overlay({ controls: [jvm], current: { JAVA: ' ' } }).overlay.set, { JAVA: '-a=2 -b=1' });
@@ -137,7 +151,10 @@ describe('conditions', () => {
     });
   }
   test('count after --pool: a library has one thread when the application owns the CPUs', () => {
-    assert.deepEqual(Object.keys(overlay({ controls: [conditional], threads: 4, pool: 'app', spinningHurts: true }).overlay.set), ['SERIAL', 'WAIT']);
+    assert.deepEqual(
+      Object.keys(overlay({ controls: [conditional], threads: 4, pool: 'app', spinningHurts: true }).overlay.set),
+      ['SERIAL', 'WAIT'],
+    );
   });
   test('that would be dangerous leave the variable out and say so, when it was asked for', () => {
     const rayon = preset('rayon', [count('RAYON', { when: { minThreads: 2 } })], { tier: 'never-alone' });
@@ -154,10 +171,18 @@ describe('pools', () => {
     assert.deepEqual(overlay({ controls: both, threads: 4 }).overlay.set, { CPU_COUNT: '4', OMP_NUM_THREADS: '4' });
   });
   test('app: libraries get one thread, the application all of them', () => {
-    assert.deepEqual(overlay({ controls: both, threads: 4, pool: 'app' }).overlay.set, { CPU_COUNT: '4', OMP_NUM_THREADS: '1' });
+    assert.deepEqual(overlay({ controls: both, threads: 4, pool: 'app' }).overlay.set, {
+      CPU_COUNT: '4',
+      OMP_NUM_THREADS: '1',
+    });
   });
   test('an inherited value is compared with the share of its own side', () => {
-    const result = overlay({ controls: both, threads: 4, pool: 'app', current: { CPU_COUNT: '4', OMP_NUM_THREADS: '4' } });
+    const result = overlay({
+      controls: both,
+      threads: 4,
+      pool: 'app',
+      current: { CPU_COUNT: '4', OMP_NUM_THREADS: '4' },
+    });
     assert.deepEqual(result.overlay, { set: { OMP_NUM_THREADS: '1' }, kept: { CPU_COUNT: '4' }, unset: [] });
   });
 });
@@ -192,7 +217,11 @@ describe('variables to remove', () => {
 });
 
 describe('controls of presets that are not selected', () => {
-  const known = [omp, preset('tokio', [count('TOKIO')], { tier: 'never-alone' }), preset('wait', [{ variable: 'WAIT', value: 'passive', meaning: 'm' }])];
+  const known = [
+    omp,
+    preset('tokio', [count('TOKIO')], { tier: 'never-alone' }),
+    preset('wait', [{ variable: 'WAIT', value: 'passive', meaning: 'm' }]),
+  ];
   for (const value of ['', 'abc', '0', '4,2', '-1']) {
     test(`are removed when they hold ${JSON.stringify(value)}, which real programs die of`, () => {
       const result = overlay({ knownControls: known, current: { TOKIO: value } });
@@ -213,8 +242,15 @@ describe('controls of presets that are not selected', () => {
 
 describe('--env', () => {
   test('wins over presets and over the environment, and is not judged when it is no control', () => {
-    const result = overlay({ controls: [omp], current: { OMP_NUM_THREADS: 'abc' }, userEnv: { OMP_NUM_THREADS: '1', NOTE: '' } });
-    assert.deepEqual(result, { overlay: { set: { NOTE: '', OMP_NUM_THREADS: '1' }, kept: {}, unset: [] }, findings: [] });
+    const result = overlay({
+      controls: [omp],
+      current: { OMP_NUM_THREADS: 'abc' },
+      userEnv: { OMP_NUM_THREADS: '1', NOTE: '' },
+    });
+    assert.deepEqual(result, {
+      overlay: { set: { NOTE: '', OMP_NUM_THREADS: '1' }, kept: {}, unset: [] },
+      findings: [],
+    });
   });
   test('above the share is taken, with a finding, for selected and other known controls', () => {
     for (const input of [{ controls: [omp] }, { knownControls: [omp] }]) {
@@ -226,11 +262,16 @@ describe('--env', () => {
   test('of just the share of its side says nothing', () => {
     const joblib = preset('joblib', [count('CPU_COUNT')], { side: 'application' });
     assert.deepEqual(overlay({ controls: [joblib], pool: 'app', userEnv: { CPU_COUNT: '2' } }).findings, []);
-    assert.deepEqual(codes(overlay({ controls: [omp], pool: 'app', userEnv: { OMP_NUM_THREADS: '2' } })), ['VALUE_ABOVE_SHARE warning']);
+    assert.deepEqual(codes(overlay({ controls: [omp], pool: 'app', userEnv: { OMP_NUM_THREADS: '2' } })), [
+      'VALUE_ABOVE_SHARE warning',
+    ]);
   });
   for (const value of ['', 'abc', '0', '4,2', ' 2 ']) {
     test(`is refused for a control with ${JSON.stringify(value)}`, () => {
-      assert.throws(() => overlay({ controls: [omp], userEnv: { OMP_NUM_THREADS: value } }), { code: 'USAGE', message: /--env OMP_NUM_THREADS/ });
+      assert.throws(() => overlay({ controls: [omp], userEnv: { OMP_NUM_THREADS: value } }), {
+        code: 'USAGE',
+        message: /--env OMP_NUM_THREADS/,
+      });
     });
   }
   test('is refused for a name that is none', () => {
@@ -240,11 +281,23 @@ describe('--env', () => {
 
 describe('controls of the configuration', () => {
   test('are written like a preset, and count before one', () => {
-    const result = overlay({ controls: [omp], extraControls: { MYLIB: '{threads}', OMP_NUM_THREADS: '1' }, current: { MYLIB: '9' } });
+    const result = overlay({
+      controls: [omp],
+      extraControls: { MYLIB: '{threads}', OMP_NUM_THREADS: '1' },
+      current: { MYLIB: '9' },
+    });
     assert.deepEqual(result.overlay.set, { MYLIB: '2', OMP_NUM_THREADS: '1' });
     assert.deepEqual(codes(result), ['VALUE_LOWERED warning']);
   });
-  for (const [name, value] of [['LD_PRELOAD', '{threads}'], ['PATH', 'x'], ['NODE_OPTIONS', '{threads}'], ['A B', '{threads}'], ['MYLIB', ''], ['MYLIB', '{cpus}'], ['MYLIB', '{threads-1}']] as const) {
+  for (const [name, value] of [
+    ['LD_PRELOAD', '{threads}'],
+    ['PATH', 'x'],
+    ['NODE_OPTIONS', '{threads}'],
+    ['A B', '{threads}'],
+    ['MYLIB', ''],
+    ['MYLIB', '{cpus}'],
+    ['MYLIB', '{threads-1}'],
+  ] as const) {
     test(`are refused: ${name}=${JSON.stringify(value)}`, () => {
       assert.throws(() => overlay({ extraControls: { [name]: value } }), { code: 'CONFIG_INVALID', exitStatus: 125 });
     });
@@ -273,14 +326,29 @@ describe('a ceiling of another control', () => {
 });
 
 test('the first of several claims to a variable counts', () => {
-  const result = overlay({ controls: [preset('a', [count('X', { value: 'one' })]), preset('b', [count('X', { value: 'two' })])] });
+  const result = overlay({
+    controls: [preset('a', [count('X', { value: 'one' })]), preset('b', [count('X', { value: 'two' })])],
+  });
   assert.deepEqual(result.overlay.set, { X: 'one' });
 });
 
 test('findings come in a fixed order: --env, controls by preset, removals and repairs by name', () => {
-  const controls = [preset('z', [count('Z')], { unset: [{ variable: 'R2', reason: 'r' }, { variable: 'R1', reason: 'r' }] }), preset('a', [count('A')])];
+  const controls = [
+    preset('z', [count('Z')], {
+      unset: [
+        { variable: 'R2', reason: 'r' },
+        { variable: 'R1', reason: 'r' },
+      ],
+    }),
+    preset('a', [count('A')]),
+  ];
   const knownControls = [preset('k', [count('M2'), count('M1'), count('E')])];
-  const input = { controls, knownControls, current: { A: '9', Z: '9', R1: '', R2: '', M1: '', M2: '' }, userEnv: { E: '9' } };
+  const input = {
+    controls,
+    knownControls,
+    current: { A: '9', Z: '9', R1: '', R2: '', M1: '', M2: '' },
+    userEnv: { E: '9' },
+  };
   const names = overlay(input).findings.map(({ message }) => /`(?:--env )?(\w+)=/.exec(message)?.[1]);
   assert.deepEqual(names, ['E', 'Z', 'A', 'R1', 'R2', 'M1', 'M2']);
   assert.deepEqual(Object.keys(applied(input.current, overlay(input))).sort(), ['A', 'E', 'Z']);

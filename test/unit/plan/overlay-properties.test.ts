@@ -10,14 +10,45 @@ import { applied, overlay } from '../../support/overlay.ts';
 const all = await loadControls();
 const defaults = selectPresets(all, { only: null, with: [], without: [] });
 const names = [...new Set(all.flatMap(({ set, unset }) => [...set, ...unset]).map(({ variable }) => variable))];
-const counts = new Map(all.flatMap(({ set }) => set).filter(({ value }) => value === '{threads}').map((control) => [control.variable, control]));
+const counts = new Map(
+  all
+    .flatMap(({ set }) => set)
+    .filter(({ value }) => value === '{threads}')
+    .map((control) => [control.variable, control]),
+);
 
 const value = fc.oneof(
-  fc.constantFrom('', ' ', '0', '1', '2', '3', '8', ' 2 ', '02', '4,2', 'abc', 'true', 'false', 'auto', 'passive', 'ACTIVE', 'ALL_CPUS', 'default', '-1', '1e9', '-Xmx1g'),
+  fc.constantFrom(
+    '',
+    ' ',
+    '0',
+    '1',
+    '2',
+    '3',
+    '8',
+    ' 2 ',
+    '02',
+    '4,2',
+    'abc',
+    'true',
+    'false',
+    'auto',
+    'passive',
+    'ACTIVE',
+    'ALL_CPUS',
+    'default',
+    '-1',
+    '1e9',
+    '-Xmx1g',
+  ),
   fc.nat({ max: 20 }).map(String),
   fc.string({ unit: 'binary', maxLength: 8 }),
 );
-const current = fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.constantFrom('HOME', 'PATH', '__proto__', 'LANG')), value, { maxKeys: 25 });
+const current = fc.dictionary(
+  fc.oneof(fc.constantFrom(...names), fc.constantFrom('HOME', 'PATH', '__proto__', 'LANG')),
+  value,
+  { maxKeys: 25 },
+);
 const circumstances = fc.record({
   current,
   threads: fc.integer({ min: 1, max: 12 }),
@@ -39,7 +70,11 @@ describe('whatever is in the environment, an overlay', () => {
       fc.property(circumstances, (input) => {
         for (const [name, written] of Object.entries(run(input).overlay.set)) {
           if (counts.has(name)) assert.match(written, /^[1-9][0-9]*$/, name);
-          else assert.ok(words.has(written) || /^-XX:ActiveProcessorCount=[1-9]\d* \S+=\d+$/.test(written), `${name}=${written}`);
+          else
+            assert.ok(
+              words.has(written) || /^-XX:ActiveProcessorCount=[1-9]\d* \S+=\d+$/.test(written),
+              `${name}=${written}`,
+            );
         }
       }),
     );
@@ -50,7 +85,11 @@ describe('whatever is in the environment, an overlay', () => {
       fc.property(circumstances, (input) => {
         for (const [name, result] of Object.entries(applied(input.current, run(input)))) {
           const control = counts.get(name);
-          if (control !== undefined) assert.ok(/^[1-9][0-9]{0,9}$/.test(result) || isAlsoValid(control, result), `${name}=${JSON.stringify(result)}`);
+          if (control !== undefined)
+            assert.ok(
+              /^[1-9][0-9]{0,9}$/.test(result) || isAlsoValid(control, result),
+              `${name}=${JSON.stringify(result)}`,
+            );
         }
       }),
     );
@@ -61,7 +100,9 @@ describe('whatever is in the environment, an overlay', () => {
       fc.property(circumstances, (input) => {
         const result = run({ ...input, inherit: 'cap' }).overlay;
         for (const [name, kept] of Object.entries({ ...result.set, ...result.kept })) {
-          const isSelected = input.controls.some(({ set }) => set.some(({ variable, when }) => variable === name && when === undefined));
+          const isSelected = input.controls.some(({ set }) =>
+            set.some(({ variable, when }) => variable === name && when === undefined),
+          );
           if (isSelected && counts.has(name)) assert.ok(Number(kept) <= input.threads, `${name}=${kept}`);
         }
       }),
@@ -75,7 +116,8 @@ describe('whatever is in the environment, an overlay', () => {
         const everything = [...Object.keys(set), ...Object.keys(kept), ...unset];
         assert.equal(new Set(everything).size, everything.length);
         assert.deepEqual(unset, [...unset].sort());
-        for (const [name, keptValue] of Object.entries(kept)) assert.equal(keptValue, new Map(Object.entries(input.current)).get(name));
+        for (const [name, keptValue] of Object.entries(kept))
+          assert.equal(keptValue, new Map(Object.entries(input.current)).get(name));
       }),
     );
   });
@@ -84,7 +126,8 @@ describe('whatever is in the environment, an overlay', () => {
     fc.assert(
       fc.property(circumstances, (input) => {
         const result = new Map(Object.entries(applied(input.current, run(input))));
-        for (const [name, before] of Object.entries(input.current)) if (!names.includes(name)) assert.equal(result.get(name), before);
+        for (const [name, before] of Object.entries(input.current))
+          if (!names.includes(name)) assert.equal(result.get(name), before);
       }),
     );
   });

@@ -9,7 +9,7 @@ import type { ControlVariable, PresetControls } from '../../../src/presets/prese
 import { selectPresets } from '../../../src/presets/select-presets.ts';
 import { PROJECT_ROOT } from '../../support/project.ts';
 
-const schema = JSON.parse(readFileSync(join(PROJECT_ROOT, 'schemas/preset.schema.json'), 'utf8'));
+const schema = JSON.parse(readFileSync(join(PROJECT_ROOT, 'schemas/preset.schema.json'), 'utf8')) as object;
 const isValid = new Ajv2020({ allErrors: true }).compile(schema);
 const files = readdirSync(join(PROJECT_ROOT, 'presets')).filter((name) => name.endsWith('.json'));
 

@@ -9,7 +9,7 @@ import { checkPreset } from '../../../src/presets/check-preset.ts';
 import { loadPresets } from '../../../src/presets/load-presets.ts';
 import { PROJECT_ROOT } from '../../support/project.ts';
 
-const schema = JSON.parse(readFileSync(join(PROJECT_ROOT, 'schemas/preset.schema.json'), 'utf8'));
+const schema = JSON.parse(readFileSync(join(PROJECT_ROOT, 'schemas/preset.schema.json'), 'utf8')) as object;
 const isValid = new Ajv2020().compile(schema);
 
 type Json = Record<string, unknown>;
@@ -110,7 +110,8 @@ test('the check and the schema accept and refuse the same presets, however they 
     const target = last === undefined ? root : holder[last];
     if (addKey !== null && typeof target === 'object' && target !== null && !Array.isArray(target)) (target as Json)[addKey] = value;
     else if (last === undefined) return value;
-    else if (remove) Array.isArray(holder) ? holder.splice(Number(last), 1) : delete holder[last];
+    else if (remove && Array.isArray(holder)) holder.splice(Number(last), 1);
+    else if (remove) delete holder[last];
     else holder[last] = value;
     return root;
   };

@@ -14,6 +14,7 @@ describe('closestName', () => {
     ['nubma', 'numba'],
     ['pytorch', 'torch'],
     ['xyz', undefined],
+    ['op', undefined],
     ['', undefined],
     ['t', undefined],
   ] as const) {
