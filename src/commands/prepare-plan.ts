@@ -40,7 +40,7 @@ export async function preparePlan({ host, command, flags }: CommandContext): Pro
     physical: options.physical,
   });
   const ownPresets = file === undefined ? [] : await readOwnPresets(host, file);
-  const knownControls = mergePresets(await loadControls(), ownPresets);
+  const knownControls = mergePresets(loadControls(), ownPresets);
   const plan = createPlan({
     limits: { ...reading, findings: [...resolved.findings, ...reading.findings] },
     budget,
