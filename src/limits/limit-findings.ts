@@ -23,14 +23,18 @@ import type { LimitName } from './limits.ts';
 
 const LONGEST_QUOTE = 60;
 
+/** Characters that a terminal would obey instead of show: control characters and those that turn text around. */
+const UNSAFE = /[\p{Cc}\p{Cf}]/gu;
+
 /** Text of a file or variable, safe for a terminal and short. */
 function quote(text: string): string {
-  return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
+  const short = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+  return JSON.stringify(short).replace(UNSAFE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** A path as it is, or quoted when it holds control characters: mount points come with anything in them. */
+/** A path as it is, or quoted when it holds unsafe characters: mount points come with anything in them. */
 function showPath(path: string): string {
-  return /^[^\p{Cc}\p{Cf}]*$/u.test(path) ? path : JSON.stringify(path);
+  return path.search(UNSAFE) === -1 ? path : quote(path);
 }
 
 /** At most three decimals: 1.5, 0.333. */
