@@ -8,7 +8,7 @@
  * | QUOTA_NOT_VISIBLE | info, warning | we are in a cgroup that no mount shows; info when nothing is mounted at all |
  * | QUOTA_IGNORED_REALTIME | info | the quota does not hold under SCHED_FIFO, SCHED_RR or SCHED_DEADLINE |
  * | MEMORY_LIMIT_MALFORMED | info | a memory limit file holds 0 or text; it counts as no limit |
- * | OUTER_LIMIT_INVALID | warning | ONEPROCPOOL_THREADS is not a whole number of at least 1; it is ignored |
+ * | OUTER_LIMIT_INVALID | warning | ONEPROCPOOL_THREADS is not a whole number from 1 to 65536; it is ignored |
  * | LOCAL_SIBLINGS | warning | an MPI, Slurm or torchrun launcher started siblings that share our CPUs |
  * | QUOTA_BELOW_ONE | warning | the limit is below one CPU; one is planned |
  * | QUOTA_FRACTION_UNUSED | info | rounding down leaves a part of a CPU |
@@ -19,6 +19,7 @@
  * | RESERVE_LIMITED | warning | `--reserve` would leave less than one CPU |
  */
 import type { Finding } from '../finding.ts';
+import { MAX_CPUS } from './cpu-list.ts';
 import type { LimitName } from './limits.ts';
 
 const LONGEST_QUOTE = 60;
@@ -100,7 +101,7 @@ export function outerLimitInvalid(variable: string, text: string): Finding {
   return {
     code: 'OUTER_LIMIT_INVALID',
     severity: 'warning',
-    message: `Expected ${variable} to be a whole number of at least 1, got ${quote(text)}; it is ignored.`,
+    message: `Expected ${variable} to be a whole number from 1 to ${MAX_CPUS}, got ${quote(text)}; it is ignored.`,
     hint: `unset ${variable}, or set it to a number of threads`,
   };
 }

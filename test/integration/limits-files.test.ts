@@ -1,7 +1,7 @@
 /** The file port and the writer on a real file system: nothing hangs, nothing escapes a root, no half files. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,10 +137,16 @@ describe('writing', () => {
     assert.ok(lstatSync(join(directory, 'pointer')).isSymbolicLink());
   });
 
-  test('does not put a file in the place of a device', () => {
-    const { rdev } = statSync('/dev/null');
-    writer.writeFileAtomically('/dev/null', 'text');
-    assert.equal(statSync('/dev/null').rdev, rdev);
+  test('writes into a FIFO or device instead of putting a file in its place', () => {
+    // A FIFO of our own: a failure here must not replace a device that the machine needs.
+    const fifo = join(directory, 'report-fifo');
+    execFileSync('mkfifo', [fifo]);
+    const reader = openSync(fifo, 'r+');
+    writer.writeFileAtomically(fifo, 'text');
+    assert.ok(lstatSync(fifo).isFIFO());
+    const buffer = Buffer.alloc(16);
+    assert.equal(buffer.toString('utf8', 0, readSync(reader, buffer)), 'text');
+    closeSync(reader);
   });
 
   test('fails with the path, the reason and a hint', () => {
