@@ -5,7 +5,7 @@
 import { addFlag } from '../config/flags.ts';
 import type { Flags } from '../config/flags.ts';
 import type { CommandName } from '../config/option-spec.ts';
-import { COMMAND_SPECS, isCommandName } from './command-specs.ts';
+import { COMMAND_SPECS, isCommandName } from '../config/command-specs.ts';
 import { FLAG_MEANINGS } from './option-flags.ts';
 import { splitArgv } from './split-argv.ts';
 
