@@ -22,6 +22,7 @@ export function textsOf(spec: OptionSpec<unknown>, value: unknown, place: ValueP
 
 function mapTexts(value: unknown, place: ValuePlace): string[] {
   const expected = 'names with a text or number each';
+  if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.map((item: unknown) => scalarText(item, expected, place));
   if (typeof value !== 'object' || value === null) throw wrongType(place, expected, value);
   return Object.entries(value).map(([name, text]) => `${name}=${scalarText(text, expected, place)}`);

@@ -46,12 +46,8 @@ function parseItem<Value>(type: ValueType<Value>, text: string, place: ValuePlac
   if (value !== undefined) return value;
   const meant = closestName(text, type.choices ?? []);
   throw new OneprocpoolError(place.code, mismatch(place, type.expected, text), {
-    hint: meant === undefined ? `for example \`${example(place, type.example)}\`` : `did you mean \`${meant}\`?`,
+    hint: meant === undefined ? `for example \`${place.giveInstead(type.example)}\`` : `did you mean \`${meant}\`?`,
   });
-}
-
-function example(place: ValuePlace, text: string): string {
-  return place.name.startsWith('--') ? `${place.name} ${text}` : `${place.name}: ${text}`;
 }
 
 /** An option with a value; `fallback` when it is not given. */
@@ -112,6 +108,7 @@ export function map(input: Typed<readonly [name: string, value: string]>): Optio
       anyOf: [
         { type: 'object', additionalProperties: { type: ['string', 'number'] } },
         { type: 'array', items: input.type.schema },
+        input.type.schema,
       ],
     },
     parse: (texts, place) => Object.fromEntries(texts.map((text) => parseItem(input.type, text, place))),

@@ -21,6 +21,8 @@ export interface ValuePlace {
   /** Follows the message, for example `(from ONEPROCPOOL_WORKERS)`; empty for a flag. */
   readonly from: string;
   readonly code: ErrorCode;
+  /** How to give another value at this place: `--workers 4`, `ONEPROCPOOL_WORKERS=4`, `workers: 4`. */
+  readonly giveInstead: (text: string) => string;
 }
 
 export interface OptionSpec<Value> {

@@ -52,7 +52,7 @@ describe('the table of options', () => {
     });
     if (spec.kind === 'value' && spec.fallbackText !== '') {
       test(`would read the default of ${name} back from its text`, () => {
-        assert.deepEqual(spec.parse([spec.fallbackText], { name, from: '', code: 'USAGE' }), spec.fallback);
+        assert.deepEqual(spec.parse([spec.fallbackText], { name, from: '', code: 'USAGE', giveInstead: String }), spec.fallback);
       });
     }
   }
