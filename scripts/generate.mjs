@@ -21,13 +21,16 @@ async function importSources(contents) {
   }
 }
 
-/** `text` with what is between the markers of this name replaced; the same text when they are not there. */
+const beginOf = (name) => `<!-- begin ${name} (npm run generate) -->`;
+const endOf = (name) => `<!-- end ${name} -->`;
+
+/** `text` with what is between the markers of this name replaced; `undefined` when they are not there. */
 function replaceBetweenMarkers(text, name, replacement) {
-  const begin = `<!-- begin ${name} (npm run generate) -->`;
-  const end = `<!-- end ${name} -->`;
+  const begin = beginOf(name);
+  const end = endOf(name);
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  if (from === -1 || to < from) return text;
+  if (from === -1 || to < from) return undefined;
   return `${text.slice(0, from + begin.length)}\n${replacement}\n${text.slice(to)}`;
 }
 
@@ -53,25 +56,26 @@ oneprocpool that runs inside one of them.
 const documents = [
   { path: 'schemas/config.schema.json', make: () => `${JSON.stringify(buildConfigSchema(), null, 2)}\n` },
   { path: 'docs/options.md', make: () => replaceBetweenMarkers(OPTIONS_PAGE, 'options', renderOptionTable(true)) },
-  // README is written by hand around its table.
-  { path: 'README.md', make: (text) => text && replaceBetweenMarkers(text, 'options', renderOptionTable(false)) },
+  // Written by hand around its table.
+  { path: 'README.md', byHand: true, make: (text) => replaceBetweenMarkers(text, 'options', renderOptionTable(false)) },
 ];
 
-let stale = 0;
-for (const { path, make } of documents) {
+let failures = 0;
+for (const { path, byHand, make } of documents) {
   const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  if (byHand && before === undefined) continue;
   const after = make(before);
-  if (after === undefined || after === before) continue;
-  if (checkOnly) {
-    stale += 1;
-    console.error(`${path} is not what the sources say`);
+  if (after === before) continue;
+  if (after === undefined) {
+    failures += 1;
+    console.error(`${path} has no line \`${beginOf('options')}\` with a line \`${endOf('options')}\` below it`);
+  } else if (checkOnly) {
+    failures += 1;
+    console.error(`${path} is not what the sources say; run \`npm run generate\` and commit the result`);
   } else {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, after);
     console.log(`wrote ${path}`);
   }
 }
-if (stale > 0) {
-  console.error('\nhint: run `npm run generate` and commit the result');
-  process.exit(1);
-}
+if (failures > 0) process.exit(1);

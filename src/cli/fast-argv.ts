@@ -63,7 +63,6 @@ function readOption(word: string, next: string | undefined) {
   const attached = form === word ? undefined : word.slice(isLong ? end + 1 : end);
   if (!takesValue) return attached === undefined ? { name, given: !negated, usedNext: false } : undefined;
   if (attached !== undefined) return { name, given: attached, usedNext: false };
-  // A value that looks like an option is either a mistake or rare.
-  if (next === undefined || next.startsWith('-')) return undefined;
+  if (next === undefined) return undefined;
   return { name, given: next, usedNext: true };
 }
