@@ -1,8 +1,8 @@
 /**
  * The subcommands: what each is for and what may follow it. Pure.
  */
-import { COMMAND_NAMES } from '../config/option-spec.ts';
-import type { CommandName } from '../config/option-spec.ts';
+import { COMMAND_NAMES } from './option-spec.ts';
+import type { CommandName } from './option-spec.ts';
 
 export interface CommandSpec {
   readonly summary: string;
