@@ -3,6 +3,7 @@
  * execa's defaults are wrong for a launcher: `cleanup` leaves the child behind on SIGTERM, and
  * `forceKillAfterDelay` kills a job that is shutting down.
  */
+import { fstatSync } from 'node:fs';
 import { constants } from 'node:os';
 import { whyNotStartable } from './find-command.ts';
 import type { SpawnedProcess, SpawnPort, SpawnRequest, WorkerExit } from './ports.ts';
@@ -24,19 +25,45 @@ const REASONS: Readonly<Record<string, 'not-found' | 'not-executable'>> = { ENOE
 const STANDARD_STREAMS = ['stdin', 'stdout', 'stderr'] as const;
 
 /**
- * execa reads `process.stdin`, `stdout` and `stderr` while it is loaded. Reading them creates stream objects,
- * which makes pipes non-blocking for everyone who shares them, the workers included: so they are out of sight.
+ * execa reads `process.stdin`, `stdout` and `stderr`. Reading them creates stream objects, which makes pipes
+ * non-blocking for everyone who shares them, the workers included. So they are out of sight meanwhile.
  */
-async function loadExeca(): Promise<Execa> {
+function hideStandardStreams(): () => void {
   const hidden = STANDARD_STREAMS.map((name) => [name, Object.getOwnPropertyDescriptor(process, name)] as const);
   for (const name of STANDARD_STREAMS) Object.defineProperty(process, name, { value: null, configurable: true });
-  try {
-    return (await import('execa')).execa;
-  } finally {
+  return () => {
     for (const [name, descriptor] of hidden) {
       if (descriptor !== undefined) Object.defineProperty(process, name, descriptor);
     }
+  };
+}
+
+async function loadExeca(): Promise<Execa> {
+  const show = hideStandardStreams();
+  try {
+    return (await import('execa')).execa;
+  } finally {
+    show();
   }
+}
+
+function isOpen(descriptor: number): boolean {
+  try {
+    fstatSync(descriptor);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** One entry for each descriptor from 3 on. What is not named stays as the runtime left it: closed on exec. */
+function furtherStdio(descriptors: readonly number[]): ('ignore' | number)[] {
+  const stdio: ('ignore' | number)[] = [];
+  for (const descriptor of descriptors.filter(isOpen)) {
+    while (stdio.length < descriptor - 3) stdio.push('ignore');
+    stdio[descriptor - 3] = descriptor;
+  }
+  return stdio;
 }
 
 /** A deleted working directory has no path, but children may still start in it. */
@@ -68,16 +95,16 @@ async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
   const obstacle = whyNotStartable(command, request.env['PATH']);
   if (obstacle !== undefined) return didNotStart(obstacle);
   const execa = await loadExeca();
+  const show = hideStandardStreams();
   const subprocess = execa(request.file, request.args, {
     ...SAFE_OPTIONS,
     buffer: false,
     cwd: workingDirectory(),
     env: request.env,
-    stdin: request.stdin,
-    stdout: request.stdout,
-    stderr: request.stderr,
+    stdio: [request.stdin, request.stdout, request.stderr, ...furtherStdio(request.descriptors ?? [])],
     detached: request.newSession,
   });
+  show();
   if (subprocess.pid === undefined) {
     const { code, originalMessage } = await subprocess;
     return didNotStart(notStarted(command, code, originalMessage ?? 'no reason given'));

@@ -18,7 +18,8 @@ import { createRunMark, markEnvironment } from './run-mark.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
-import { throughTrampoline, type InheritedState } from './trampoline.ts';
+import type { InheritedState } from './shim-handover.ts';
+import { throughTrampoline } from './trampoline.ts';
 import type { WorkerSpec, WorkerState } from './worker.ts';
 
 export interface GroupInput {
@@ -133,6 +134,7 @@ class WorkerGroup {
     return {
       ...throughTrampoline(spec, env, this.#input.inherited),
       commandFile: spec.file,
+      descriptors: this.#input.inherited.descriptors,
       env,
       // One reader: with several, each line of the input would go to whoever is faster.
       stdin: spec.index === 0 ? 'inherit' : 'ignore',
