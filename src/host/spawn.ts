@@ -57,11 +57,12 @@ function isOpen(descriptor: number): boolean {
 }
 
 /** One entry for each descriptor from 3 on. What is not named stays as the runtime left it: closed on exec. */
-function furtherStdio(descriptors: readonly number[]): ('ignore' | number)[] {
-  const stdio: ('ignore' | number)[] = [];
+function furtherStdio(descriptors: readonly number[]): ('ignore' | 3)[] {
+  const stdio: ('ignore' | 3)[] = [];
   for (const descriptor of descriptors.filter(isOpen)) {
     while (stdio.length < descriptor - 3) stdio.push('ignore');
-    stdio[descriptor - 3] = descriptor;
+    // execa's type knows 3 to 9 only; it takes any number.
+    stdio[descriptor - 3] = descriptor as 3;
   }
   return stdio;
 }
