@@ -26,7 +26,7 @@ for (; index < argv.length; index += 1) {
   const word = argv[index];
   if (word === '-w') count = Number(argv[(index += 1)]);
   else if (word === '--no-fail-fast') failFast = false;
-  else if (word === '--stop-timeout') stopTimeoutMs = Number(argv[(index += 1)]);
+  else if (word === '--stop-timeout') stopTimeoutMs = Number(argv[(index += 1)]?.replace('ms', ''));
   else if (word === '--exec') exec = true;
   else if (word === '--fail-plan') process.exit(3);
   else break;

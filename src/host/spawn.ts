@@ -20,7 +20,10 @@ const SAFE_OPTIONS = {
 } as const;
 
 /** E2BIG and friends have no status of their own: our failure, 125. */
-const REASONS: Readonly<Record<string, 'not-found' | 'not-executable'>> = { ENOENT: 'not-found', EACCES: 'not-executable' };
+const REASONS: Readonly<Record<string, 'not-found' | 'not-executable'>> = {
+  ENOENT: 'not-found',
+  EACCES: 'not-executable',
+};
 
 const STANDARD_STREAMS = ['stdin', 'stdout', 'stderr'] as const;
 
@@ -136,11 +139,11 @@ export function createSpawner(): SpawnPort {
         timeout: timeoutMs,
         killSignal: 'SIGKILL',
       });
-      const started = result.exitCode !== undefined || result.signal !== undefined;
-      const exit = started
-        ? toExit(result.exitCode, result.signal)
-        : notStarted(file, result.code, result.originalMessage ?? 'no reason given');
-      return { exit, stdout: result.stdout ?? '', stderr: result.stderr ?? '' };
+      if (result.exitCode === undefined && result.signal === undefined) {
+        const exit = notStarted(file, result.code, result.originalMessage ?? 'no reason given');
+        return { exit, stdout: '', stderr: '' };
+      }
+      return { exit: toExit(result.exitCode, result.signal), stdout: result.stdout, stderr: result.stderr ?? '' };
     },
   };
 }

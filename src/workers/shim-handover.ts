@@ -75,7 +75,9 @@ function parseSoftLimit(text: string | undefined, current: number | null): numbe
 
 function parseIgnored(stat: string | undefined): number[] {
   const mask = (stat === undefined ? undefined : parseProcessStat(stat)?.ignoredSignals) ?? 0;
-  const ignored = Array.from({ length: 31 }, (_, bit) => bit + 1).filter((signal) => ((mask >> (signal - 1)) & 1) === 1);
+  const ignored = Array.from({ length: 31 }, (_, bit) => bit + 1).filter(
+    (signal) => ((mask >> (signal - 1)) & 1) === 1,
+  );
   // bash and busybox sh ignore SIGQUIT for themselves; whoever ignores it for others ignores SIGINT with it.
   return ignored.includes(SIGINT) ? ignored : ignored.filter((signal) => signal !== SIGQUIT);
 }

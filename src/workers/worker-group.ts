@@ -10,7 +10,15 @@
  * more, and what has not ended after the grace period, or at the second signal, is killed.
  */
 import type { Finding } from '../finding.ts';
-import type { ClockPort, FilePort, ProcessPort, SignalPort, SpawnPort, SpawnRequest, WorkerExit } from '../host/ports.ts';
+import type {
+  ClockPort,
+  FilePort,
+  ProcessPort,
+  SignalPort,
+  SpawnPort,
+  SpawnRequest,
+  WorkerExit,
+} from '../host/ports.ts';
 import { createDescendantFinder, type DescendantFinder, type ProcessIdentity } from './descendants.ts';
 import { createTreeEnder, sweepFindings, type SweepResult, type TreeEnder } from './end-tree.ts';
 import { groupStatus, isFailure } from './exit-status.ts';
