@@ -3,7 +3,7 @@
  * execa's defaults are wrong for a launcher: `cleanup` leaves the child behind on SIGTERM, and
  * `forceKillAfterDelay` kills a job that is shutting down.
  */
-import { fstatSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { whyNotStartable } from './find-command.ts';
 import type { SpawnedProcess, SpawnPort, SpawnRequest, WorkerExit } from './ports.ts';
@@ -50,19 +50,24 @@ async function loadExeca(): Promise<Execa> {
   }
 }
 
-function isOpen(descriptor: number): boolean {
+/** Octal, as in `/proc/PID/fdinfo`. Source: fcntl.h of Linux (x64, arm64). */
+const O_CLOEXEC = 0o2000000;
+
+/** Whether the descriptor is open and would be closed in a child: the runtime marks those from 3 up to a gap. */
+function isWithheld(descriptor: number): boolean {
   try {
-    fstatSync(descriptor);
-    return true;
+    const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1];
+    return flags !== undefined && (Number.parseInt(flags, 8) & O_CLOEXEC) !== 0;
   } catch {
+    // Not open.
     return false;
   }
 }
 
-/** One entry for each descriptor from 3 on. What is not named stays as the runtime left it: closed on exec. */
+/** One entry for each descriptor from 3 on. What is not named stays as it is. */
 function furtherStdio(descriptors: readonly number[]): ('ignore' | 3)[] {
   const stdio: ('ignore' | 3)[] = [];
-  for (const descriptor of descriptors.filter(isOpen)) {
+  for (const descriptor of descriptors.filter(isWithheld)) {
     while (stdio.length < descriptor - 3) stdio.push('ignore');
     // execa's type knows 3 to 9 only; it takes any number.
     stdio[descriptor - 3] = descriptor as 3;
