@@ -26,6 +26,12 @@ const common = {
   logLevel: 'warning',
 };
 
+/** Some packages ask for the place of their file; our own core does not, and is spared the computation. */
+const IMPORT_META_URL = {
+  define: { ...common.define, 'import.meta.url': '__partUrl' },
+  banner: { js: "const __partUrl=require('node:url').pathToFileURL(__filename).href;" },
+};
+
 /** What is still to be built: file below dist/ by what is imported. Building a part finds more. */
 const parts = new Map([['src/main.ts', 'main.cjs']]);
 for (const [source, outfile] of parts) await buildPart(source, outfile);
@@ -46,8 +52,7 @@ async function buildPart(source, outfile) {
     entryPoints: [source],
     outfile: `dist/${outfile}`,
     format: 'cjs',
-    define: { ...common.define, 'import.meta.url': '__partUrl' },
-    banner: { js: "const __partUrl=require('node:url').pathToFileURL(__filename).href;" },
+    ...(source === 'src/main.ts' ? {} : IMPORT_META_URL),
     // `import()` would start the loader for ES modules; it becomes `require`.
     supported: { 'dynamic-import': false },
     plugins: [lazyImports(outfile), presetsPlugin()],

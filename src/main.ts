@@ -1,7 +1,7 @@
 /**
  * The program: builds the host, runs the command, prints what stopped it, sets the exit status.
  */
-import { fileURLToPath } from 'node:url';
+import { dirname } from 'node:path';
 import { dispatch } from './cli/dispatch.ts';
 import type { Installation } from './commands/command-context.ts';
 import { isOneprocpoolError, OneprocpoolError } from './errors.ts';
@@ -45,8 +45,8 @@ async function run(): Promise<void> {
 
 /** The built file is dist/main.cjs of the package. */
 function findInstallation(): Installation {
-  const packageRoot = fileURLToPath(new URL('..', import.meta.url));
-  return { program: [`${packageRoot}bin/oneprocpool`], nodePath: process.execPath, packageRoot };
+  const packageRoot = dirname(dirname(__filename));
+  return { program: [`${packageRoot}/bin/oneprocpool`], nodePath: process.execPath, packageRoot };
 }
 
 /** Says on stderr what stopped us; the exit status. */

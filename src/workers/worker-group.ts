@@ -10,7 +10,15 @@
  * more, and what has not ended after the grace period, or at the second signal, is killed.
  */
 import type { Finding } from '../finding.ts';
-import type { ClockPort, FilePort, ProcessPort, SignalPort, SpawnPort, SpawnRequest, WorkerExit } from '../host/ports.ts';
+import type {
+  ClockPort,
+  FilePort,
+  ProcessPort,
+  SignalPort,
+  SpawnPort,
+  SpawnRequest,
+  WorkerExit,
+} from '../host/ports.ts';
 import { createDescendantFinder, type DescendantFinder, type ProcessIdentity } from './descendants.ts';
 import { createTreeEnder, sweepFindings, type SweepResult, type TreeEnder } from './end-tree.ts';
 import { groupStatus, isFailure } from './exit-status.ts';
@@ -18,7 +26,8 @@ import { createRunMark, markEnvironment } from './run-mark.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
-import { throughTrampoline, type InheritedState } from './trampoline.ts';
+import type { InheritedState } from './shim-handover.ts';
+import { throughTrampoline } from './trampoline.ts';
 import type { WorkerSpec, WorkerState } from './worker.ts';
 
 export interface GroupInput {
@@ -133,6 +142,7 @@ class WorkerGroup {
     return {
       ...throughTrampoline(spec, env, this.#input.inherited),
       commandFile: spec.file,
+      descriptors: this.#input.inherited.descriptors,
       env,
       // One reader: with several, each line of the input would go to whoever is faster.
       stdin: spec.index === 0 ? 'inherit' : 'ignore',
