@@ -3,7 +3,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from './project.ts';
 
@@ -105,6 +105,7 @@ export function compileProgram(name: CProgram): string {
     writeFileSync(`${own}.c`, source);
     execFileSync('gcc', ['-O1', '-pthread', '-o', own, `${own}.c`]);
     renameSync(own, target);
+    rmSync(`${own}.c`);
   }
   return target;
 }
