@@ -42,7 +42,7 @@ async function esbuildWorkload(context: DemoContext, nodePath: string, found: { 
   host.writer.writeFileAtomically(script, ESBUILD_PROGRAM);
   const files = Array.from({ length: SOURCE_FILES }, (_, n) => `${directory}/source-${n}.js`);
   for (const file of files) host.writer.writeFileAtomically(file, sourceForEsbuild());
-  const poolSize = Math.min(32, host.system.logicalCpuCount);
+  const poolSize = Math.min(32, host.system.countLogicalCpus());
   const once = [found.program, ...files, '--bundle', '--minify', '--log-level=error', `--outdir=${directory}/out`];
   const units = unitsFor(await timeOf(context, once, { GOMAXPROCS: '1' }), poolSize);
   return {
@@ -62,7 +62,7 @@ async function libuvWorkload(context: DemoContext, nodePath: string): Promise<Wo
   const { directory, host } = context;
   const script = `${directory}/workload.mjs`;
   host.writer.writeFileAtomically(script, LIBUV_PROGRAM);
-  const poolSize = Math.min(32, host.system.logicalCpuCount);
+  const poolSize = Math.min(32, host.system.countLogicalCpus());
   const command = (setup: SetupId, jobs: number) => [nodePath, script, setup, String(jobs), String(poolSize)];
   const one = { UV_THREADPOOL_SIZE: '1' };
   const seconds = ((await timeOf(context, command('one', 24), one)) - (await timeOf(context, command('one', 0), one))) / 24;

@@ -71,7 +71,9 @@ function mentionsUs(path: string): boolean {
  */
 async function searchDirectory(directory: string, places: readonly string[]): Promise<FoundConfig | undefined> {
   places.forEach((place) => checkReadable(join(directory, place)));
-  const { Explorer } = await import('cosmiconfig/dist/Explorer.js');
+  // Bundled, a CommonJS module has its exports below `default` only.
+  const loaded = await import('cosmiconfig/dist/Explorer.js');
+  const { Explorer } = loaded.default ?? loaded;
   const explorer = new Explorer({
     moduleName: NAME,
     searchPlaces: places,

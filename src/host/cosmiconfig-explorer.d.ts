@@ -15,4 +15,6 @@ declare module 'cosmiconfig/dist/Explorer.js' {
     });
     search(directory: string): Promise<{ readonly filepath: string; readonly config: unknown } | null>;
   }
+  const exported: { readonly Explorer: typeof Explorer } | undefined;
+  export default exported;
 }

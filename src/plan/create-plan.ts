@@ -4,7 +4,7 @@
 import type { Finding } from '../finding.ts';
 import type { CpuBudget, CpuLimits, CpuLimitsReading } from '../limits/limits.ts';
 import type { PresetControls } from '../presets/preset.ts';
-import { overlayEnvironment, type OverlayInput } from './environment-overlay.ts';
+import { overlayEnvironment, type OverlayInput, type OverlayResult } from './environment-overlay.ts';
 import type { InheritPolicy, Pool, ThreadPlan } from './plan.ts';
 import { planThreads, type ThreadRequest } from './thread-plan.ts';
 
@@ -48,7 +48,7 @@ export function createPlan(input: PlanInput): ThreadPlan {
     ...limits.findings,
     ...input.budgetFindings,
     ...shares.findings,
-    ...shares.threads.flatMap((threads) => overlayOf(threads).findings),
+    ...[...new Set(shares.threads)].flatMap((threads) => overlayOf(threads).findings),
     ...poolAdvice(options, Math.max(...shares.threads)),
   ];
   return {
@@ -63,7 +63,7 @@ export function createPlan(input: PlanInput): ThreadPlan {
 }
 
 /** Overlays depend on the worker only through its threads: at most two different ones are made for any number. */
-function overlayByThreads(input: PlanInput, threads: readonly number[]): (threads: number) => ReturnType<typeof overlayEnvironment> {
+function overlayByThreads(input: PlanInput, threads: readonly number[]): (threads: number) => OverlayResult {
   const { limits, budget, options } = input;
   const total = threads.reduce((sum, share) => sum + share, 0);
   const visibleCpus = limits.allowedCpus?.length ?? limits.onlineCpus ?? Infinity;
@@ -78,8 +78,12 @@ function overlayByThreads(input: PlanInput, threads: readonly number[]): (thread
     severalWorkers: threads.length > 1,
     spinningHurts: total > budget.cpus || (limits.quotaCpus !== null && limits.quotaCpus < visibleCpus),
   };
-  const overlays = new Map([...new Set(threads)].map((share) => [share, overlayEnvironment({ ...common, threads: share })]));
-  return (share) => overlays.get(share)!;
+  const made = new Map<number, OverlayResult>();
+  return (share) => {
+    const overlay = made.get(share) ?? overlayEnvironment({ ...common, threads: share });
+    made.set(share, overlay);
+    return overlay;
+  };
 }
 
 function workerVariables(index: number, workerCount: number, threads: number): Record<string, string> {

@@ -14,11 +14,17 @@ export function extraPreset(controls: Readonly<Record<string, string>>): PresetC
   const set = Object.entries(controls).map(([variable, value]) => {
     checkControlName(variable, 'in `controls`', 'CONFIG_INVALID');
     if (!isValueTemplate(value)) {
-      throw new OneprocpoolError('CONFIG_INVALID', `Expected \`${variable}\` in \`controls\` to be a value with \`{threads}\`, got ${JSON.stringify(value)}`, {
-        hint: 'Use `{threads}` for the number of threads; braces have no other use.',
-      });
+      throw new OneprocpoolError(
+        'CONFIG_INVALID',
+        `Expected \`${variable}\` in \`controls\` to be a value with \`{threads}\`, got ${JSON.stringify(value)}`,
+        {
+          hint: 'Use `{threads}` for the number of threads; braces have no other use.',
+        },
+      );
     }
     return { variable, value, meaning: 'from the configuration' };
   });
-  return set.length === 0 ? [] : [{ id: 'controls', name: 'controls of the configuration', tier: 'default', side: 'library', set, unset: [] }];
+  return set.length === 0
+    ? []
+    : [{ id: 'controls', name: 'controls of the configuration', tier: 'default', side: 'library', set, unset: [] }];
 }

@@ -33,7 +33,12 @@ export function decideValue(
     : decideWord(control, inherited, ours, policy);
 }
 
-function decideCount(control: ControlVariable, inherited: string, threads: number, policy: InheritPolicy): ValueDecision {
+function decideCount(
+  control: ControlVariable,
+  inherited: string,
+  threads: number,
+  policy: InheritPolicy,
+): ValueDecision {
   const name = control.variable;
   const ours = String(threads);
   const count = parseInheritedCount(inherited);
@@ -64,7 +69,8 @@ function decideCount(control: ControlVariable, inherited: string, threads: numbe
 function decideWord(control: ControlVariable, inherited: string, ours: string, policy: InheritPolicy): ValueDecision {
   const name = control.variable;
   if (isAlsoValid(control, inherited) && policy !== 'replace') return { action: 'keep', value: inherited };
-  if (policy === 'keep') return { action: 'keep', value: inherited, finding: overlayFindings.keptWord(name, inherited, ours) };
+  if (policy === 'keep')
+    return { action: 'keep', value: inherited, finding: overlayFindings.keptWord(name, inherited, ours) };
   const finding = policy === 'cap' ? overlayFindings.overridden : overlayFindings.replaced;
   return { action: 'write', value: ours, finding: finding(name, inherited, ours) };
 }

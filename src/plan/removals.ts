@@ -55,7 +55,9 @@ export function repairMalformed(
   const unset: string[] = [];
   const set = new Map<string, string>();
   const findings: Finding[] = [];
-  const controls = new Map(known.flatMap((preset) => preset.set.filter(isCountControl)).map((control) => [control.variable, control]));
+  const controls = new Map(
+    known.flatMap((preset) => preset.set.filter(isCountControl)).map((control) => [control.variable, control]),
+  );
   for (const [name, control] of [...controls].sort(byName)) {
     const value = current.get(name);
     if (value === undefined || decided.has(name) || isAlsoValid(control, value)) continue;

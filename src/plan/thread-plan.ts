@@ -37,7 +37,7 @@ export function planThreads(request: ThreadRequest): ThreadShares {
   if (oversubscribedBy === 0) return { threads, oversubscribedBy, findings: [] };
   const finding = oversubscription(threads, total, request.budgetCpus);
   if (request.strict) {
-    throw new OneprocpoolError('OVERSUBSCRIBED', `${finding.message} (refused by --strict)`, { hint: finding.hint! });
+    throw new OneprocpoolError('OVERSUBSCRIBED', `${finding.message} (refused by --strict)`, { hint: finding.hint });
   }
   return { threads, oversubscribedBy, findings: [finding] };
 }
@@ -50,10 +50,12 @@ function divide({ budgetCpus, workers, threads, uniform }: ThreadRequest): numbe
   return Array.from({ length: workerCount }, (_, index) => Math.max(1, share + (index < remainder ? 1 : 0)));
 }
 
-function oversubscription(threads: readonly number[], total: number, budgetCpus: number): Finding {
-  const each = threads[0]!;
+function oversubscription(threads: readonly number[], total: number, budgetCpus: number): Finding & { hint: string } {
+  // Shares that do not fit are all the same: one thread each, or --threads.
+  const each = threads[0] ?? 1;
   const fits = Math.max(1, Math.floor(budgetCpus / each));
-  const cure = fits * each <= budgetCpus ? `-w ${fits}` : `--threads ${Math.max(1, Math.floor(budgetCpus / threads.length))}`;
+  const cure =
+    fits * each <= budgetCpus ? `-w ${fits}` : `--threads ${Math.max(1, Math.floor(budgetCpus / threads.length))}`;
   return {
     code: 'OVERSUBSCRIBED',
     severity: 'warning',

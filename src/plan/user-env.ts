@@ -21,18 +21,26 @@ export function checkUserEnv(
 ): Finding[] {
   return Object.entries(userEnv).flatMap(([name, value]) => {
     if (!isVariableName(name)) {
-      throw new OneprocpoolError('USAGE', `Expected \`--env\` NAME=VALUE with the name of a variable, got ${JSON.stringify(name)}`, {
-        hint: 'A name has letters, digits and underscores and does not start with a digit.',
-      });
+      throw new OneprocpoolError(
+        'USAGE',
+        `Expected \`--env\` NAME=VALUE with the name of a variable, got ${JSON.stringify(name)}`,
+        {
+          hint: 'A name has letters, digits and underscores and does not start with a digit.',
+        },
+      );
     }
     const preset = known.find(({ set }) => set.some((control) => control.variable === name && isCountControl(control)));
     const control = preset?.set.find(({ variable }) => variable === name);
     if (preset === undefined || control === undefined || isAlsoValid(control, value)) return [];
     const count = parseInheritedCount(value);
     if (count?.plain !== true) {
-      throw new OneprocpoolError('USAGE', `Expected \`--env ${name}=\` with a whole number of at least 1, got \`${assignment(name, value)}\``, {
-        hint: `Some libraries stop on such a value. \`--without ${preset.id}\` leaves the variable alone.`,
-      });
+      throw new OneprocpoolError(
+        'USAGE',
+        `Expected \`--env ${name}=\` with a whole number of at least 1, got \`${assignment(name, value)}\``,
+        {
+          hint: `Some libraries stop on such a value. \`--without ${preset.id}\` leaves the variable alone.`,
+        },
+      );
     }
     const threads = threadsOfSide(preset.side, worker.pool, worker.threads);
     return count.threads > threads ? [overlayFindings.userAbove(name, value, threads)] : [];

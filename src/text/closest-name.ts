@@ -5,13 +5,15 @@
 /**
  * The candidate with the smallest Damerau-Levenshtein distance (insert, delete, change, swap neighbours)
  * to `word`, letter case ignored; the first one among equals. `undefined` when none is within a third of
- * the length (at least 1, so that `-w` style names of one letter get no guesses: those need an exact match).
+ * the length (at least 1, so that `-w` style names of one letter get no guesses: those need an exact match);
+ * then the first one that starts with the word, if that has at least three characters (`openblas`).
  */
 export function closestName(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
+  const names = [...candidates];
   let best: string | undefined;
   let bestDistance = Infinity;
-  for (const candidate of candidates) {
+  for (const candidate of names) {
     const allowed = Math.floor((Math.max(wanted.length, candidate.length) + 1) / 3);
     if (Math.abs(wanted.length - candidate.length) > allowed) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
@@ -20,7 +22,7 @@ export function closestName(word: string, candidates: Iterable<string>): string 
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? names.find((name) => wanted.length >= 3 && name.toLowerCase().startsWith(wanted));
 }
 
 /** Optimal string alignment distance: a pair of neighbours may be swapped, once. */
