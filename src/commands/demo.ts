@@ -60,7 +60,7 @@ async function measure(host: Host, input: DemoCommandInput, directory: string): 
   try {
     progress.show('looking for a library to measure');
     const workload = (await findNumpyWorkload(context)) ?? (await findNodeWorkload(context));
-    const pairs = await runExperiment({
+    const { units, pairs } = await runExperiment({
       host,
       workload,
       program: input.program,
@@ -75,7 +75,7 @@ async function measure(host: Host, input: DemoCommandInput, directory: string): 
     return {
       schemaVersion: 1,
       library: workload.library,
-      work: workload.work,
+      work: `${units} ${workload.unitName}`,
       standsIn: workload.standsIn,
       cpus: { budget: input.budget.cpus, decidedBy: input.budget.decidedBy, seenByProgram: workload.poolSize },
       rounds: ROUNDS,

@@ -42,7 +42,7 @@ function renderSetup(setup: SetupSummary, longest: number, budget: number, style
   return [
     style.bold(setup.label),
     line('as it comes', setup.asItComes, crowded ? style.warn : style.dim).trimEnd(),
-    `${line(`oneprocpool, pool: ${setup.pool}`.slice(0, LABEL_WIDTH), setup.underOneprocpool, style.good)} ${ratio}`,
+    `${line(`oneprocpool${setup.pool === 'app' ? ' --pool app' : ''}`, setup.underOneprocpool, style.good)} ${ratio}`,
   ];
 }
 

@@ -5,6 +5,7 @@
 import { runTrial, type StartSampling } from './run-trial.ts';
 import { SETUPS, type Setup, type SetupId, type Trial, type VariantId, type Workload } from './setups.ts';
 import type { Host } from '../host/ports.ts';
+import { SCOUTING_SHARE, unitsInTime } from './work-amount.ts';
 
 export const ROUNDS = 3;
 
@@ -32,24 +33,39 @@ export function setupsOf(workload: Workload): Setup[] {
   return SETUPS.filter(({ id }) => workload.setups.includes(id));
 }
 
-function commandOf(experiment: Experiment, setup: Setup, variant: VariantId): readonly string[] {
+function commandOf(experiment: Experiment, setup: Setup, variant: VariantId, units: number): readonly string[] {
   const { workload, program, launcherOptions } = experiment;
-  const command = workload.command(setup.id);
+  const command = workload.command(setup.id, units);
   if (variant === 'bare') return command;
   const options = ['--no-config', '--pool', setup.pool, ...workload.launcherOptions, ...launcherOptions];
   return [...program, 'run', ...options, '--', ...command];
 }
 
-/** Pairs of runs by setup, one for each round. The order within a pair alternates. */
-export async function runExperiment(experiment: Experiment): Promise<Map<SetupId, Pair[]>> {
+export interface ExperimentResult {
+  /** Units of work that each run did. */
+  readonly units: number;
+  /** One pair for each round. */
+  readonly pairs: ReadonlyMap<SetupId, readonly Pair[]>;
+}
+
+/** A short run of each setup first, which shows how much work there is time for. The order within a pair alternates. */
+export async function runExperiment(experiment: Experiment): Promise<ExperimentResult> {
   const { host, env, startSampling, onStarted } = experiment;
   const setups = setupsOf(experiment.workload);
   const pairs = new Map<SetupId, Pair[]>(setups.map(({ id }) => [id, []]));
   const total = ROUNDS * setups.length * 2;
   let done = 0;
+  const run = (setup: Setup, variant: VariantId, units: number): Promise<Trial> =>
+    runTrial(host, { command: commandOf(experiment, setup, variant, units), env, startSampling, onStarted });
+  const scoutingSeconds: number[] = [];
+  for (const setup of setups) {
+    const { wallSeconds } = await run(setup, 'bare', Math.ceil(experiment.workload.units * SCOUTING_SHARE));
+    scoutingSeconds.push(wallSeconds);
+  }
+  const units = unitsInTime(experiment.workload.units, scoutingSeconds, ROUNDS);
   const measure = async (setup: Setup, variant: VariantId): Promise<Trial> => {
     experiment.onProgress(done, total, setup, variant);
-    const trial = await runTrial(host, { command: commandOf(experiment, setup, variant), env, startSampling, onStarted });
+    const trial = await run(setup, variant, units);
     done += 1;
     return trial;
   };
@@ -64,5 +80,5 @@ export async function runExperiment(experiment: Experiment): Promise<Map<SetupId
       }
     }
   }
-  return pairs;
+  return { units, pairs };
 }

@@ -44,16 +44,17 @@ async function esbuildWorkload(context: DemoContext, nodePath: string, found: { 
   for (const file of files) host.writer.writeFileAtomically(file, sourceForEsbuild());
   const poolSize = Math.min(32, host.system.countLogicalCpus());
   const once = [found.program, ...files, '--bundle', '--minify', '--log-level=error', `--outdir=${directory}/out`];
-  const jobs = unitsFor(await timeOf(context, once, { GOMAXPROCS: '1' }), poolSize);
+  const units = unitsFor(await timeOf(context, once, { GOMAXPROCS: '1' }), poolSize);
   return {
     kind: 'esbuild',
     library: `esbuild ${found.version} (a Go program: its pool obeys GOMAXPROCS)`,
-    work: `${jobs} runs of esbuild over ${SOURCE_FILES} files`,
+    units,
+    unitName: `runs of esbuild over ${SOURCE_FILES} files`,
     standsIn: NO_NUMPY,
     setups: ['one', 'threads', 'processes'],
     poolSize,
     launcherOptions: ['--with', 'go'],
-    command: (setup) => [nodePath, script, setup, String(jobs), String(poolSize), found.program, ...files],
+    command: (setup, jobs) => [nodePath, script, setup, String(jobs), String(poolSize), found.program, ...files],
   };
 }
 
@@ -65,16 +66,16 @@ async function libuvWorkload(context: DemoContext, nodePath: string): Promise<Wo
   const command = (setup: SetupId, jobs: number) => [nodePath, script, setup, String(jobs), String(poolSize)];
   const one = { UV_THREADPOOL_SIZE: '1' };
   const seconds = ((await timeOf(context, command('one', 24), one)) - (await timeOf(context, command('one', 0), one))) / 24;
-  const jobs = unitsFor(seconds, poolSize);
   return {
     kind: 'libuv',
     library: "Node's crypto on the pool of libuv (UV_THREADPOOL_SIZE)",
-    work: `${jobs} keys derived with pbkdf2`,
+    units: unitsFor(seconds, poolSize),
+    unitName: 'keys derived with pbkdf2',
     standsIn: `${NO_NUMPY}; esbuild is not here either`,
     setups: ['one', 'processes'],
     poolSize,
-    launcherOptions: ['--with', 'libuv'],
-    command: (setup) => command(setup, jobs),
+    launcherOptions: ['--with', 'node-libuv'],
+    command,
   };
 }
 

@@ -11,7 +11,7 @@ import { unitsFor } from './work-amount.ts';
 interface Probe {
   readonly python: string;
   readonly numpy: string;
-  /** File name of the library that multiplies; empty = one without a pool; `null` = cannot be told. */
+  /** The library that multiplies, with its version if known; empty = one without a pool; `null` = cannot be told. */
   readonly blas: string | null;
   readonly pool: number;
   readonly secondsPerUnit: number;
@@ -53,16 +53,16 @@ async function installNumpy(context: DemoContext): Promise<string | undefined> {
 }
 
 function workloadOf(python: string, program: string, found: Probe): Workload {
-  const products = unitsFor(found.secondsPerUnit, found.pool);
   return {
     kind: 'numpy',
-    library: `NumPy ${found.numpy}${found.blas === null ? '' : ` with ${found.blas}`} on Python ${found.python}`,
-    work: `${products} products of ${MATRIX_SIZE} x ${MATRIX_SIZE} matrices`,
+    library: `NumPy ${found.numpy}${found.blas === null ? '' : ` (${found.blas})`} on Python ${found.python}`,
+    units: unitsFor(found.secondsPerUnit, found.pool),
+    unitName: `products of ${MATRIX_SIZE} x ${MATRIX_SIZE} matrices`,
     standsIn: null,
     setups: ['one', 'threads', 'processes'],
     poolSize: found.pool,
     launcherOptions: [],
-    command: (setup) => [python, program, setup, String(products)],
+    command: (setup, units) => [python, program, setup, String(units)],
   };
 }
 

@@ -34,11 +34,18 @@ def blas():
             names = {line.split("/")[-1].strip() for line in maps if "/" in line}
     except OSError:
         return None
-    for word in ("openblas", "mkl_rt", "mkl_core", "blis"):
-        found = sorted(name for name in names if word in name)
-        if found:
-            return found[0]
+    for word, title in (("openblas", "OpenBLAS"), ("mkl_rt", "MKL"), ("mkl_core", "MKL"), ("blis", "BLIS")):
+        if any(word in name for name in names):
+            return (title + " " + version()).strip()
     return ""
+
+
+def version():
+    try:
+        # scipy-openblas wheels append numbers of their own.
+        return ".".join(numpy.__config__.CONFIG["Build Dependencies"]["blas"]["version"].split(".")[:3])
+    except (AttributeError, KeyError):
+        return ""
 
 
 def probe():

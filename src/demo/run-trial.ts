@@ -14,6 +14,8 @@ export type StartSampling = (pid: number) => {
 /** Long beyond any honest run; a workload that hangs must not hang the demo. */
 const TIMEOUT_MS = 180_000;
 
+const DRAIN_MS = 2000;
+
 /** `times` is the one place where a shell tells the CPU time of ended children, the launcher's own included. */
 const WITH_TIMES = '"$@"; status=$?; times; exit $status';
 
@@ -35,13 +37,23 @@ export function parseWorkloadPid(stdout: string): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
-function collect(stream: NodeJS.ReadableStream | undefined, onText: (all: string) => void): () => string {
+interface Collected {
+  text(): string;
+  /** Resolves when nothing more can come. */
+  readonly ended: Promise<void>;
+}
+
+function collect(stream: NodeJS.ReadableStream | undefined, onText: (all: string) => void): Collected {
   let all = '';
-  stream?.on('data', (chunk: Buffer | string) => {
-    all += chunk.toString();
-    onText(all);
+  const ended = new Promise<void>((resolve) => {
+    if (stream === undefined) return resolve();
+    stream.on('data', (chunk: Buffer | string) => {
+      all += chunk.toString();
+      onText(all);
+    });
+    stream.once('end', resolve).once('error', resolve);
   });
-  return () => all;
+  return { text: () => all, ended };
 }
 
 async function killTree(host: Host, pid: number): Promise<void> {
@@ -79,9 +91,11 @@ export async function runTrial(
   cancel();
   const wallSeconds = Number(host.clock.nowNs() - start) / 1e9;
   const measured = sampling?.stop();
-  const cpuSeconds = parseTimes(stdout());
+  // The shell has written all it had to say, but a process that it left behind may hold the pipe open.
+  await Promise.race([stdout.ended, new Promise<void>((resolve) => host.clock.after(DRAIN_MS, resolve))]);
+  const cpuSeconds = parseTimes(stdout.text());
   if (exit.kind !== 'exited' || exit.status !== 0 || cpuSeconds === undefined) {
-    const reason = stderr().trim().split('\n').slice(-5).join('\n') || JSON.stringify(exit);
+    const reason = stderr.text().trim().split('\n').slice(-5).join('\n') || JSON.stringify(exit);
     throw new OneprocpoolError('SPAWN_FAILED', `Expected a run of the demo to end well (${input.command.slice(0, 4).join(' ')} ...), got: ${reason}`);
   }
   return {

@@ -38,8 +38,10 @@ export interface Workload {
   readonly kind: 'numpy' | 'esbuild' | 'libuv';
   /** Library and version, for example `NumPy 2.4.6 (libopenblas64.so)`, and what runs it. */
   readonly library: string;
-  /** The work in one phrase, for example `products of 200 x 200 matrices`. */
-  readonly work: string;
+  /** Units of work that keep the CPUs busy for about a second. */
+  readonly units: number;
+  /** What one unit is, in the plural: `products of 200 x 200 matrices`. */
+  readonly unitName: string;
   /** Why it is not NumPy; `null` when it is. */
   readonly standsIn: string | null;
   readonly setups: readonly SetupId[];
@@ -47,6 +49,6 @@ export interface Workload {
   readonly poolSize: number;
   /** Options of oneprocpool that this library needs. */
   readonly launcherOptions: readonly string[];
-  /** Command that does the work once; it prints `{"pid":N}` as its first line. */
-  command(setup: SetupId): readonly string[];
+  /** Command that does so many units of work; it prints `{"pid":N}` as its first line. */
+  command(setup: SetupId, units: number): readonly string[];
 }
