@@ -71,7 +71,8 @@ function mentionsUs(path: string): boolean {
  */
 async function searchDirectory(directory: string, places: readonly string[]): Promise<FoundConfig | undefined> {
   places.forEach((place) => checkReadable(join(directory, place)));
-  const { Explorer } = await import('cosmiconfig/dist/Explorer.js');
+  // As a CommonJS module it has only a default export when it is bundled.
+  const { default: { Explorer } } = await import('cosmiconfig/dist/Explorer.js');
   const explorer = new Explorer({
     moduleName: NAME,
     searchPlaces: places,
