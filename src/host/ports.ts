@@ -25,11 +25,12 @@ export interface WritePort {
 export interface SystemPort {
   readonly platform: string;
   readonly pid: number;
+  readonly parentPid: number;
   readonly uid: number | undefined;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   /** Logical CPUs as the operating system lists them; at least 1. Never the answer where /proc is there. */
-  readonly logicalCpuCount: number;
+  countLogicalCpus(): number;
 }
 
 export interface ClockPort {
@@ -37,6 +38,8 @@ export interface ClockPort {
   nowNs(): bigint;
   /** Calls back after `delayMs`; the timer alone does not keep the program alive. Returns a cancel function. */
   after(delayMs: number, callback: () => void): () => void;
+  /** Resolves after `delayMs`; keeps the program alive until then. */
+  sleep(delayMs: number): Promise<void>;
   /** Wall-clock time as ISO 8601 in UTC. */
   timestamp(): string;
 }
@@ -58,6 +61,10 @@ export interface SpawnRequest {
   readonly stderr: 'inherit' | 'ignore' | 'pipe';
   /** Start in a new session (setsid). Never on a foreground terminal: Ctrl-C and Ctrl-Z would stop reaching it. */
   readonly newSession: boolean;
+  /** Descriptors from 3 on that the process gets under the same numbers; those not open are left out. */
+  readonly descriptors?: readonly number[];
+  /** What `file` will exec in the end, when `file` is a helper; looked up first. Absent: `file` itself. */
+  readonly commandFile?: string;
 }
 
 export interface SpawnedProcess {
@@ -69,7 +76,8 @@ export interface SpawnedProcess {
 }
 
 export interface SpawnPort {
-  spawn(request: SpawnRequest): SpawnedProcess;
+  /** Resolves as soon as the process is started or could not be; never rejects. */
+  spawn(request: SpawnRequest): Promise<SpawnedProcess>;
   /** Runs a helper to its end and collects its output; never throws for a failing helper. */
   capture(
     file: string,

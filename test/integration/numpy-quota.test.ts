@@ -41,21 +41,13 @@ interface Observation {
 
 /** Runs `command(python, ...)` in a fresh quota cgroup; `undefined` after saying why it was skipped. */
 async function observe(t: TestContext, command: (python: string) => string[]): Promise<Observation | undefined> {
+  const skip = (reason: string): undefined => t.skip(reason) as undefined;
+  if (availableParallelism() < 2) return skip('one CPU: NumPy starts no pool of its own');
   const python = findNumpyPython();
+  if (python === undefined) return skip('no Python with NumPy');
   const cgroup = createQuotaCgroup(QUOTA_CPUS);
-  if (typeof cgroup === 'string') {
-    t.skip(cgroup);
-    return undefined;
-  }
+  if (typeof cgroup === 'string') return skip(cgroup);
   try {
-    if (python === undefined) {
-      t.skip('no Python with NumPy');
-      return undefined;
-    }
-    if (availableParallelism() < 2) {
-      t.skip('one CPU: NumPy starts no pool of its own');
-      return undefined;
-    }
     const [file, args] = cgroup.wrap(command(python));
     const child = spawn(file, args, { env: cleanEnvironment(), stdio: ['ignore', 'inherit', 'pipe'] });
     const watch = createDemandWatch();
@@ -68,13 +60,14 @@ async function observe(t: TestContext, command: (python: string) => string[]): P
     }
     const [status] = await ended;
     const demands = [...watch.peaks((line) => line.startsWith(python)).values()];
-    return { status, stderr, demands };
+    const periods = Number(/^nr_periods (\d+)$/m.exec(readFileSync(`${cgroup.directory}/cpu.stat`, 'utf8'))?.[1]);
+    return { status, stderr, demands, periods };
   } finally {
     await cgroup.remove();
   }
 }
 
-/** As people start it by hand: four in the background; fails when one of them fails. */
+/** As people start it by hand: four in the background, then wait for all. */
 function byHand(python: string): string[] {
   return ['sh', '-c', 'for i in 1 2 3 4; do "$@" & done; wait', 'sh', python, '-c', JOB, '0'];
 }
@@ -106,8 +99,10 @@ test('under oneprocpool -w 4 each of them wants one CPU, and the report says so'
     Array.from({ length: 4 }, () => ({ threads: 1, exit: { kind: 'exited', status: 0 } })),
   );
   for (const { peakDemandCpus } of report.workers) assert.ok((peakDemandCpus ?? 9) <= 1 + SLACK_CPUS);
-  // The quota is smaller than four busy processes: the kernel must have held them back, and we must have seen it.
-  assert.ok((report.throttling?.throttledPeriods ?? 0) > 0, 'no throttled period in the report');
+  // How often the kernel held them back depends on what else the machine does; that we saw it does not.
+  assert.ok(report.throttling !== null && report.throttling.periods > 0);
+  assert.ok(report.throttling.periods <= seen.periods, `${report.throttling.periods} of ${seen.periods} periods`);
+  assert.ok(report.throttling.periods >= seen.periods * 0.5, `${report.throttling.periods} of ${seen.periods} periods`);
 });
 
 test('with -w auto the processes together keep to the quota', async (t) => {

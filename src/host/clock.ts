@@ -1,0 +1,17 @@
+/** `ClockPort` on the real clocks. Uses the timers of the runtime. */
+import type { ClockPort } from './ports.ts';
+
+export function createClock(): ClockPort {
+  return {
+    nowNs: () => process.hrtime.bigint(),
+    after(delayMs, callback) {
+      const timer = setTimeout(callback, delayMs);
+      timer.unref();
+      return () => {
+        clearTimeout(timer);
+      };
+    },
+    sleep: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
+    timestamp: () => new Date().toISOString(),
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * Looks a command up as execvp does, so that "not found" and "not executable" can be told apart before
+ * anything is started, and named exactly. Uses `node:fs`.
+ */
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import type { WorkerExit } from './ports.ts';
+
+type NotStarted = Extract<WorkerExit, { kind: 'not-started' }>;
+type Lookup = 'found' | 'missing' | 'not-executable' | 'directory';
+
+/** What execvp searches when PATH is not set. Source: execvp(3), glibc 2.36. */
+const DEFAULT_PATH = '/bin:/usr/bin';
+
+function lookUp(path: string): Lookup {
+  try {
+    if (statSync(path).isDirectory()) return 'directory';
+    accessSync(path, constants.X_OK);
+    return 'found';
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    return code === 'EACCES' || code === 'EPERM' ? 'not-executable' : 'missing';
+  }
+}
+
+/** The interpreter in the first line of a script; `undefined` when the file is no script or unreadable. */
+function interpreterOf(path: string): string | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const buffer = Buffer.alloc(256);
+    const text = buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
+    return /^#![ \t]*([^ \t\n]+)/.exec(text)?.[1];
+  } catch {
+    // A program may be executable and yet unreadable.
+    return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/**
+ * Why `file` cannot be started with this PATH; `undefined` when nothing speaks against it. As with
+ * execvp, a file that may not be executed does not end the search, and decides only if nothing else is found.
+ */
+export function whyNotStartable(file: string, path: string | undefined): NotStarted | undefined {
+  const candidates = file.includes('/')
+    ? [file]
+    : (path ?? DEFAULT_PATH).split(':').map((directory) => `${directory === '' ? '.' : directory}/${file}`);
+  let obstacle: string | undefined;
+  for (const candidate of file === '' ? [] : candidates) {
+    const lookup = lookUp(candidate);
+    if (lookup === 'found') {
+      const interpreter = interpreterOf(candidate);
+      if (interpreter === undefined || lookUp(interpreter) !== 'missing') return undefined;
+      const message = `Expected the interpreter of ${candidate}, found no file ${interpreter} (from its first line)`;
+      return { kind: 'not-started', reason: 'not-found', message };
+    }
+    if (lookup === 'directory' && !file.includes('/')) continue;
+    if (lookup !== 'missing') {
+      const found = lookup === 'directory' ? 'a directory' : 'a file without permission to execute it';
+      obstacle ??= `Expected an executable file, found ${found}: ${candidate}`;
+    }
+  }
+  if (obstacle !== undefined) return { kind: 'not-started', reason: 'not-executable', message: obstacle };
+  const where = file.includes('/') ? 'no such file' : 'none of that name on PATH';
+  return { kind: 'not-started', reason: 'not-found', message: `Expected a command, found ${where}: \`${file}\`` };
+}

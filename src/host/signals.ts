@@ -1,0 +1,18 @@
+/** `SignalPort` on the signals of this process. Uses `process`. */
+import type { SignalPort } from './ports.ts';
+
+export function createSignals(): SignalPort {
+  return {
+    listen(signal, callback) {
+      try {
+        process.on(signal, callback);
+      } catch {
+        // The platform has no such signal (SIGPWR outside of Linux), so it cannot arrive either.
+        return () => undefined;
+      }
+      return () => {
+        process.removeListener(signal, callback);
+      };
+    },
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * Finds every living process that descends from the workers, orphans included. Uses `FilePort` on procfs.
+ *
+ * Without a subreaper the kernel gives orphans to init, so the way back through parents is cut. Three
+ * things still tell them: a parent that was known while it lived, the run's mark in their environment, and
+ * (below PID 1) that they were given to our own init. A process group does not: the workers share ours,
+ * and with it the shell's pipeline.
+ */
+import { isAlive, parseProcessStat, type ProcessStat } from './process-stat.ts';
+import type { ClockPort, FilePort } from '../host/ports.ts';
+
+/** PID and start time: together they name one process for ever, while a PID alone is given out again. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTicks: number;
+}
+
+export interface DescendantFinder {
+  /** Takes a worker in; nothing happens when it has gone already. */
+  addWorker(pid: number): void;
+  /** Takes in processes that somebody else has seen in the tree. */
+  addKnown(processes: Iterable<ProcessIdentity>): void;
+  /**
+   * All living members. `onNew` is called for each as soon as it is found, so that it can be stopped before
+   * it starts more.
+   */
+  find(onNew?: (process: ProcessIdentity) => void): ProcessIdentity[];
+  /** Whether this very process is still alive. */
+  isLiving(process: ProcessIdentity): boolean;
+}
+
+/** In a run shorter than this the kernel cannot have gone around all PIDs (32768 of them by default). */
+const SHORT_RUN_NS = 1_000_000_000n;
+
+/** How long the newest process is looked at again and again when the scan has seen processes come and go. */
+const CHASE_NS = 30_000_000n;
+
+const INIT = 1;
+const PID = /^[1-9][0-9]*$/;
+
+export function createDescendantFinder(input: {
+  readonly files: FilePort;
+  readonly clock: ClockPort;
+  readonly ownPid: number;
+  /** PID that adopts orphans of this container; `null` when it is not ours. */
+  readonly adopterPid: number | null;
+  /** Text that the environment of every member contains, unless a member cleared it. */
+  readonly mark: string;
+}): DescendantFinder {
+  const { files, clock, ownPid, adopterPid, mark } = input;
+  const members = new Map<number, number>();
+  const startedNs = clock.nowNs();
+  const ownStart = readStat(ownPid)?.startTicks ?? 0;
+
+  function readStat(pid: number): ProcessStat | undefined {
+    const text = files.readText(`/proc/${pid}/stat`);
+    return text === undefined ? undefined : parseProcessStat(text);
+  }
+
+  function isSame(stat: ProcessStat | undefined, startTicks: number | undefined): boolean {
+    return stat !== undefined && stat.startTicks === startTicks && isAlive(stat);
+  }
+
+  /** PID given out last. Source: proc_loadavg(5), man-pages 6.9, fifth field; of the own PID namespace. */
+  function newestPid(): number {
+    return Number(files.readText('/proc/loadavg')?.trim().split(' ')[4]);
+  }
+
+  /** PIDs that may be members, newest first: those that start new processes are among the newest. */
+  function candidates(): number[] {
+    const pids = (files.listDirectory('/proc') ?? []).filter((name) => PID.test(name)).map(Number);
+    const onlyHigher = newestPid() >= ownPid && clock.nowNs() - startedNs < SHORT_RUN_NS;
+    return pids.filter((pid) => pid !== ownPid && (!onlyHigher || pid > ownPid)).sort((a, b) => b - a);
+  }
+
+  function hasKnownParent(stat: ProcessStat): boolean {
+    if (stat.parentPid === adopterPid) return true;
+    const parentStart = members.get(stat.parentPid);
+    return parentStart !== undefined && isSame(readStat(stat.parentPid), parentStart);
+  }
+
+  function isMarked(pid: number): boolean {
+    return files.readText(`/proc/${pid}/environ`)?.includes(mark) ?? false;
+  }
+
+  /**
+   * A process that forks and ends at once has always gone when a scan comes to it. The kernel tells the
+   * newest PID, and that one still lives.
+   */
+  function chase(look: (pid: number) => void): void {
+    const deadline = clock.nowNs() + CHASE_NS;
+    for (let last = 0; clock.nowNs() < deadline; ) {
+      const newest = newestPid();
+      if (newest !== last) look(newest);
+      last = newest;
+    }
+  }
+
+  return {
+    addWorker(pid) {
+      const stat = readStat(pid);
+      if (stat !== undefined) members.set(pid, stat.startTicks);
+    },
+    addKnown(processes) {
+      for (const { pid, startTicks } of processes) if (startTicks >= ownStart) members.set(pid, startTicks);
+    },
+    find(onNew) {
+      const found = new Map<number, ProcessIdentity>();
+      const take = ({ pid, startTicks }: ProcessStat): void => {
+        const isNew = members.get(pid) !== startTicks;
+        members.set(pid, startTicks);
+        found.set(pid, { pid, startTicks });
+        if (isNew) onNew?.({ pid, startTicks });
+      };
+      const undecided = new Map<number, ProcessStat>();
+      let comesAndGoes = false;
+      const look = (pid: number): void => {
+        const stat = readStat(pid);
+        if (stat === undefined) comesAndGoes ||= !members.has(pid);
+        // Nothing older than this program descends from it.
+        if (stat === undefined || stat.startTicks < ownStart || pid === adopterPid) return;
+        if (!isAlive(stat)) {
+          comesAndGoes ||= !members.has(pid) && stat.parentPid === INIT;
+          return;
+        }
+        if (members.get(pid) === stat.startTicks || hasKnownParent(stat) || isMarked(pid)) take(stat);
+        else undecided.set(pid, stat);
+      };
+      candidates().forEach(look);
+      // Children were looked at before their parents: repeat until nothing is added.
+      for (let before = -1; before !== undecided.size; ) {
+        before = undecided.size;
+        for (const stat of undecided.values()) {
+          if (!found.has(stat.parentPid)) continue;
+          take(stat);
+          undecided.delete(stat.pid);
+        }
+      }
+      if (comesAndGoes) chase(look);
+      return [...found.values()];
+    },
+    isLiving: ({ pid, startTicks }) => isSame(readStat(pid), startTicks),
+  };
+}

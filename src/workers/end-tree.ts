@@ -1,0 +1,125 @@
+/**
+ * Ends every process that is left of the workers' tree: asks, waits, and then kills so that even processes
+ * which start others faster than they can be killed do not get away.
+ */
+import type { Finding } from '../finding.ts';
+import type { ClockPort, ProcessPort } from '../host/ports.ts';
+import type { DescendantFinder, ProcessIdentity } from './descendants.ts';
+
+export interface SweepResult {
+  /** Processes that had to be told to end. */
+  readonly askedCount: number;
+  /** Processes that cannot be ended: of another user, or stuck in the kernel. */
+  readonly left: readonly ProcessIdentity[];
+}
+
+export interface TreeEnder {
+  /**
+   * Sends `signal` to what is left, kills what is still there after `graceMs`, and resolves when nothing is
+   * alive any more or can be ended.
+   */
+  end(signal: NodeJS.Signals, graceMs: number): Promise<SweepResult>;
+  /** Ends the grace period of a running `end` and of all later ones. */
+  hurry(): void;
+}
+
+/** Between two looks at the processes, in milliseconds: short at first, because most end at once. */
+const FIRST_WAIT_MS = 1;
+const LONGEST_WAIT_MS = 50;
+/** How long a killed process may take to disappear, in milliseconds; far more than a kernel needs. */
+const PATIENCE_AFTER_KILL_MS = 2_000;
+/** Looks in a row for processes that are not stopped yet. Each finds those started during the one before. */
+const MOST_LOOKS = 1_000;
+
+export function createTreeEnder(input: {
+  readonly finder: DescendantFinder;
+  readonly processes: ProcessPort;
+  readonly clock: ClockPort;
+}): TreeEnder {
+  const { finder, processes, clock } = input;
+  let hurried = false;
+
+  function send(target: ProcessIdentity, signal: NodeJS.Signals): boolean {
+    return finder.isLiving(target) && processes.signal(target.pid, signal);
+  }
+
+  /** Waits until `remaining` finds nothing, and resolves to what it found last. */
+  async function untilNone(
+    remaining: () => ProcessIdentity[],
+    timeoutMs: number,
+    isOver: () => boolean = () => false,
+  ): Promise<ProcessIdentity[]> {
+    const deadline = clock.nowNs() + BigInt(Math.ceil(timeoutMs * 1e6));
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+      const found = remaining();
+      if (found.length === 0 || isOver() || clock.nowNs() >= deadline) return found;
+      await clock.sleep(waitMs);
+    }
+  }
+
+  /** Stops all members before the first is killed: a stopped process starts no others. */
+  function freeze(): ProcessIdentity[] {
+    const frozen = new Set<string>();
+    for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+      const before = frozen.size;
+      const stop = (target: ProcessIdentity): void => {
+        const key = `${target.pid}:${target.startTicks}`;
+        if (!frozen.has(key) && send(target, 'SIGSTOP')) frozen.add(key);
+      };
+      const found = finder.find(stop);
+      found.forEach(stop);
+      if (frozen.size === before) return found;
+    }
+    return finder.find();
+  }
+
+  async function kill(): Promise<ProcessIdentity[]> {
+    for (;;) {
+      const targets = freeze();
+      if (targets.length === 0) return [];
+      const killed = targets.filter((target) => send(target, 'SIGKILL'));
+      const living = (): ProcessIdentity[] => killed.filter((target) => finder.isLiving(target));
+      const stuck = await untilNone(living, PATIENCE_AFTER_KILL_MS);
+      if (killed.length === 0 || stuck.length > 0) return finder.find();
+    }
+  }
+
+  return {
+    async end(signal, graceMs) {
+      const asked = new Set<number>();
+      const askAll = (): ProcessIdentity[] => {
+        const left = finder.find();
+        for (const target of left) {
+          if (asked.has(target.pid)) continue;
+          asked.add(target.pid);
+          // A stopped process would notice the signal only when it goes on.
+          if (send(target, signal)) processes.signal(target.pid, 'SIGCONT');
+        }
+        return left;
+      };
+      const left = hurried ? finder.find() : await untilNone(askAll, graceMs, () => hurried);
+      const unkilled = left.length === 0 ? [] : await kill();
+      return { askedCount: asked.size, left: unkilled };
+    },
+    hurry() {
+      hurried = true;
+    },
+  };
+}
+
+/** What is worth saying about the processes that the workers left behind. */
+export function sweepFindings({ askedCount, left }: SweepResult): Finding[] {
+  if (left.length > 0) {
+    return [
+      {
+        code: 'PROCESSES_LEFT',
+        severity: 'warning',
+        message: `${left.length} processes of the workers are still alive: ${left.map(({ pid }) => pid).join(', ')}`,
+        hint: 'they belong to another user or hang in the kernel; end them by hand',
+      },
+    ];
+  }
+  if (askedCount === 0) return [];
+  const message = `${askedCount} processes outlived their worker and were ended`;
+  return [{ code: 'ORPHANS_ENDED', severity: 'info', message }];
+}

@@ -1,0 +1,35 @@
+/** From the end of a worker to an exit status, and from all ends to the one that counts. Pure. */
+import { EXIT_STATUS, OneprocpoolError, type ErrorCode } from '../errors.ts';
+import type { WorkerExit } from '../host/ports.ts';
+
+type NotStarted = Extract<WorkerExit, { kind: 'not-started' }>;
+
+const CODE_OF_REASON: Readonly<Record<NotStarted['reason'], ErrorCode>> = {
+  'not-found': 'COMMAND_NOT_FOUND',
+  'not-executable': 'COMMAND_NOT_EXECUTABLE',
+  failed: 'SPAWN_FAILED',
+};
+
+/** 0 to 255: the worker's own status; 128 + n when signal n ended it; 125, 126 or 127 when it was not started. */
+export function exitStatusOf(exit: WorkerExit): number {
+  if (exit.kind === 'exited') return exit.status;
+  if (exit.kind === 'signaled') return 128 + exit.signalNumber;
+  return EXIT_STATUS[CODE_OF_REASON[exit.reason]];
+}
+
+/** The error to show for a worker that was not started. */
+export function errorOf(exit: NotStarted): OneprocpoolError {
+  const hint =
+    exit.reason === 'not-found' ? 'check the spelling and PATH; own options end before the command' : undefined;
+  return new OneprocpoolError(CODE_OF_REASON[exit.reason], exit.message, hint === undefined ? {} : { hint });
+}
+
+/** Whether the worker ended otherwise than with status 0. */
+export function isFailure(exit: WorkerExit): boolean {
+  return exitStatusOf(exit) !== 0;
+}
+
+/** Status of the whole run: that of the first worker that failed, in the order of their ends; 0 when none did. */
+export function groupStatus(firstFailure: { readonly exit: WorkerExit } | null): number {
+  return firstFailure === null ? 0 : exitStatusOf(firstFailure.exit);
+}

@@ -1,0 +1,114 @@
+/**
+ * What the sh shim hands over in private variables, because JavaScript cannot find it out any more. Pure.
+ * The other side is `bin/oneprocpool`.
+ */
+import { parseProcessStat } from './process-stat.ts';
+
+/**
+ * - `exec`: the shim waits for sh text on stdout and will evaluate it.
+ * - `run`: the shim has made way for this process.
+ * - `init`: the shim stays as PID 1 and reaps; it passes signals on to this process.
+ * - `none`: started without the shim.
+ */
+export type ShimMode = 'exec' | 'run' | 'init' | 'none';
+
+/** What the JavaScript runtime changed in itself at its start, and a worker must not inherit. */
+export interface InheritedState {
+  /** Soft limit of open files as it was before the runtime raised it; `null` = nothing to restore. */
+  readonly softOpenFiles: number | null;
+  /** Numbers of the signals that were ignored (by nohup, or by a shell without job control). */
+  readonly ignoredSignals: readonly number[];
+  /** Open descriptors from 3 on, ascending: the runtime marks most of them to be closed in its children. */
+  readonly descriptors: readonly number[];
+}
+
+export interface ShimHandover {
+  readonly mode: ShimMode;
+  /** The environment as the shim found it: what the command is to inherit. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly inherited: InheritedState;
+}
+
+const PRIVATE_PREFIX = 'ONEPROCPOOL_SHIM';
+/** Kept from our own runtime and given back to the workers; the shim holds the same list. */
+const WITHHELD = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'];
+
+/** Environment in the form of `/proc/PID/environ`; `undefined` when it could not be read. */
+export function parseEnvironment(environ: string | undefined): Record<string, string> | undefined {
+  return environ === undefined ? undefined : toVariables(environ.split('\0'));
+}
+
+function toVariables(lines: readonly string[]): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const line of lines) {
+    const equals = line.indexOf('=');
+    if (equals > 0) env[line.slice(0, equals)] = line.slice(equals + 1);
+  }
+  return env;
+}
+
+const SIGINT = 2;
+const SIGQUIT = 3;
+
+function parseMode(text: string | undefined): ShimMode {
+  return text === 'exec' || text === 'run' || text === 'init' ? text : 'none';
+}
+
+/** Lines of NAME=VALUE in which the shim wrote a newline as U+0001. */
+function parseEnvironmentLines(text: string): Record<string, string> {
+  return toVariables(text.split('\n').map((line) => line.replaceAll('\u0001', '\n')));
+}
+
+function restoreWithheld(env: Readonly<Record<string, string>>): Record<string, string> {
+  const restored = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith(PRIVATE_PREFIX)));
+  for (const name of WITHHELD) {
+    const value = env[`${PRIVATE_PREFIX}_${name}`];
+    if (value !== undefined) restored[name] = value;
+  }
+  return restored;
+}
+
+function parseSoftLimit(text: string | undefined, current: number | null): number | null {
+  const limit = /^[1-9][0-9]*$/.test(text ?? '') ? Number(text) : null;
+  return limit === current ? null : limit;
+}
+
+function parseIgnored(stat: string | undefined): number[] {
+  const mask = (stat === undefined ? undefined : parseProcessStat(stat)?.ignoredSignals) ?? 0;
+  const ignored = Array.from({ length: 31 }, (_, bit) => bit + 1).filter(
+    (signal) => ((mask >> (signal - 1)) & 1) === 1,
+  );
+  // bash and busybox sh ignore SIGQUIT for themselves; whoever ignores it for others ignores SIGINT with it.
+  return ignored.includes(SIGINT) ? ignored : ignored.filter((signal) => signal !== SIGQUIT);
+}
+
+function parseDescriptors(text: string | undefined): number[] {
+  const words = (text ?? '').split(' ').filter((word) => /^[1-9][0-9]{0,3}$/.test(word));
+  return words
+    .map(Number)
+    .filter((descriptor) => descriptor >= 3)
+    .sort((a, b) => a - b);
+}
+
+/** Soft limit of open files in `/proc/PID/limits`; `null` when it is unlimited or the text does not tell. */
+export function parseOpenFilesLimit(limits: string): number | null {
+  const digits = /^Max open files +([0-9]+) /m.exec(limits)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/**
+ * @param env our own environment.
+ * @param ownOpenFiles our own soft limit of open files, which the runtime may have raised; `null` = unknown.
+ */
+export function readShimHandover(env: Readonly<Record<string, string>>, ownOpenFiles: number | null): ShimHandover {
+  const original = env[`${PRIVATE_PREFIX}_ENVIRON`] ?? '';
+  return {
+    mode: parseMode(env[PRIVATE_PREFIX]),
+    env: original === '' ? restoreWithheld(env) : parseEnvironmentLines(original),
+    inherited: {
+      softOpenFiles: parseSoftLimit(env[`${PRIVATE_PREFIX}_NOFILE`], ownOpenFiles),
+      ignoredSignals: parseIgnored(env[`${PRIVATE_PREFIX}_STAT`]),
+      descriptors: parseDescriptors(env[`${PRIVATE_PREFIX}_FDS`]),
+    },
+  };
+}

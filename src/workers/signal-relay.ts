@@ -1,0 +1,67 @@
+/**
+ * Receives the signals meant for the workers and carries out the policy. Uses `SignalPort`, `ProcessPort`
+ * and procfs.
+ */
+import type { FilePort, ProcessPort, SignalPort } from '../host/ports.ts';
+import { isInForeground, parseProcessStat, type ProcessStat } from './process-stat.ts';
+import { decideSignal, HANDLED_SIGNALS, type HandledSignal, type SignalDecision } from './signal-policy.ts';
+
+export interface SignalRelayInput {
+  readonly signals: SignalPort;
+  readonly processes: ProcessPort;
+  readonly files: FilePort;
+  readonly ownPid: number;
+  /** Numbers of the signals that were ignored when we were started: they stay without effect. */
+  readonly ignoredSignals: readonly number[];
+  /** PIDs of the workers that run now. */
+  readonly runningPids: () => number[];
+  readonly onEndRequest: (signal: HandledSignal) => void;
+}
+
+/** Starts to receive. Returns the function that ends it. */
+export function relaySignals(input: SignalRelayInput): () => void {
+  const { signals, processes, files, ownPid } = input;
+  const listeners = new Map<HandledSignal, () => void>();
+
+  function readStat(pid: number): ProcessStat | undefined {
+    const text = files.readText(`/proc/${pid}/stat`);
+    return text === undefined ? undefined : parseProcessStat(text);
+  }
+
+  function concerns(pid: number, forwardTo: SignalDecision['forwardTo']): boolean {
+    if (forwardTo === 'all' || forwardTo === 'none') return forwardTo === 'all';
+    return (readStat(pid)?.state === 'T') === (forwardTo === 'stopped');
+  }
+
+  /** The default action decides whether we really stop: in an orphaned process group it does nothing. */
+  function suspendOurselves(signal: HandledSignal): void {
+    listeners.get(signal)?.();
+    processes.signal(ownPid, signal);
+    listen(signal);
+  }
+
+  function receive(signal: HandledSignal): void {
+    if (input.ignoredSignals.includes(HANDLED_SIGNALS[signal])) return;
+    const own = readStat(ownPid);
+    const decision = decideSignal(signal, own !== undefined && isInForeground(own));
+    for (const pid of input.runningPids()) {
+      if (concerns(pid, decision.forwardTo)) processes.signal(pid, signal);
+    }
+    if (decision.endsRun) input.onEndRequest(signal);
+    if (decision.suspends) suspendOurselves(signal);
+  }
+
+  function listen(signal: HandledSignal): void {
+    listeners.set(
+      signal,
+      signals.listen(signal, () => {
+        receive(signal);
+      }),
+    );
+  }
+
+  for (const signal of Object.keys(HANDLED_SIGNALS) as HandledSignal[]) listen(signal);
+  return () => {
+    for (const unlisten of listeners.values()) unlisten();
+  };
+}
