@@ -6,7 +6,7 @@ import type { FilePort } from '../host/ports.ts';
 import type { LibraryPreset } from '../presets/preset.ts';
 import { type Attribution, attributePools, lostVariables } from './attribution.ts';
 import { type BurstWatch, createBurstWatch } from './burst-watch.ts';
-import { emptySnapshot, type ProcessDemand, type ProcessSnapshot } from './demand.ts';
+import { emptySnapshot, NO_DEMAND, type ProcessDemand, type ProcessSnapshot } from './demand.ts';
 import type { ProcessEvidence, ProcessMeasurement } from './measurement.ts';
 import { readCommandLine } from './process-identity.ts';
 import type { ProcessStat } from './procfs.ts';
@@ -50,7 +50,7 @@ export function createRecord(process: TreeProcess, limitThreads: number, windowO
     bursts: createBurstWatch(limitThreads),
     stat: process.stat,
     snapshot: emptySnapshot(windowOpenedMs),
-    demand: { cpus: 0, activeThreads: [], complete: false },
+    demand: NO_DEMAND,
     lastCompleteMs: windowOpenedMs,
     windows: 0,
     inspections: 0,
