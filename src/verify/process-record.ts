@@ -24,6 +24,8 @@ export interface ProcessRecord {
   readonly limitThreads: number;
   readonly bursts: BurstWatch;
   stat: ProcessStat;
+  /** `stat` is of the last pass; an idle process of a large tree is not read in each. */
+  fresh: boolean;
   /** Start of the current window. */
   snapshot: ProcessSnapshot;
   /** Of the last window. */
@@ -49,6 +51,7 @@ export function createRecord(process: TreeProcess, limitThreads: number, windowO
     limitThreads,
     bursts: createBurstWatch(limitThreads),
     stat: process.stat,
+    fresh: true,
     snapshot: emptySnapshot(windowOpenedMs),
     demand: NO_DEMAND,
     lastCompleteMs: windowOpenedMs,
