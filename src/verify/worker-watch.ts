@@ -72,9 +72,7 @@ export function createWorkerWatch(
 }
 
 const interest = (record: ProcessRecord): number =>
-  (record.evidence === undefined ? 0 : 1000) +
-  (record.attribution?.pools.length ? 100 : 0) +
-  record.peakDemandCpus;
+  (record.evidence === undefined ? 0 : 1000) + (record.attribution?.pools.length ? 100 : 0) + record.peakDemandCpus;
 const byInterest = (a: ProcessRecord, b: ProcessRecord): number => interest(b) - interest(a);
 
 /** Takes in the processes that are alive now; tells whether there are new ones. */
@@ -130,12 +128,7 @@ export function chooseComplete(records: readonly ProcessRecord[], affordableRead
 }
 
 /** Ends the window that is open and begins the next one with the same readings. */
-export function closeWindow(
-  watch: WorkerWatch,
-  files: FilePort,
-  affordableReads: number,
-  clockMs: () => number,
-): void {
+export function closeWindow(watch: WorkerWatch, files: FilePort, affordableReads: number, clockMs: () => number): void {
   const busy = new Set([...watch.live.values()].filter((record) => !isIdle(record)));
   const threaded = [...busy].filter(({ stat }) => stat.threadCount > 1);
   const complete = chooseComplete(threaded, affordableReads - busy.size);
