@@ -56,7 +56,7 @@ describe('NumPy', () => {
     const [finding] = verdict.findings;
     assert.equal(finding?.code, 'DEMAND_EXCEEDED');
     assert.match(finding.message, /OpenBLAS.*openblas.*NUM_THREADS=1/);
-    assert.match(finding.hint, /the application runs a pool/);
+    assert.match(finding.hint ?? '', /the application runs a pool/);
   });
 
   test('whose variables were removed on the way is told so', async (t) => {
