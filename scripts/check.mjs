@@ -94,13 +94,13 @@ function checkText() {
   );
 }
 
-/** Files that git tracks or would track; the ones on disk when this is no git checkout. */
+/** Files that git tracks or would track. */
 function trackedFiles(...patterns) {
-  const result = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...patterns], {
+  const result = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...patterns], {
     encoding: 'utf8',
   });
   if (result.status !== 0) throw new Error(`git ls-files failed: ${result.stderr ?? result.error}`);
-  return result.stdout.split('\n').filter((name) => name !== '' && existsSync(name));
+  return result.stdout.split('\0').filter((name) => name !== '' && existsSync(name));
 }
 
 function read(name) {

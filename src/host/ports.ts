@@ -25,11 +25,12 @@ export interface WritePort {
 export interface SystemPort {
   readonly platform: string;
   readonly pid: number;
+  readonly parentPid: number;
   readonly uid: number | undefined;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   /** Logical CPUs as the operating system lists them; at least 1. Never the answer where /proc is there. */
-  readonly logicalCpuCount: number;
+  countLogicalCpus(): number;
 }
 
 export interface ClockPort {

@@ -9,12 +9,11 @@ export function createSystem(): SystemPort {
   return {
     platform: process.platform,
     pid: process.pid,
+    parentPid: process.ppid,
     uid: process.getuid?.(),
     cwd: currentDirectory(),
     env: definedVariables(process.env),
-    get logicalCpuCount() {
-      return Math.max(1, cpus().length);
-    },
+    countLogicalCpus: () => Math.max(1, cpus().length),
   };
 }
 

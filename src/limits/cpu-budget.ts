@@ -2,6 +2,7 @@
  * How many CPUs to plan with, and which limit decided it. Pure.
  */
 import type { Finding } from '../finding.ts';
+import { MAX_CPUS } from './cpu-list.ts';
 import {
   coresUnknown,
   fewerCores,
@@ -50,7 +51,7 @@ function tightest(candidates: readonly { name: LimitName; cpus: number | null | 
 
 function wantedReserve(reserve: Reserve | null, exact: number): number {
   const wanted = reserve === null ? 0 : reserve.kind === 'cpus' ? reserve.cpus : (exact * reserve.percent) / 100;
-  return wanted > 0 ? wanted : 0;
+  return wanted > 0 ? Math.min(wanted, MAX_CPUS) : 0;
 }
 
 /**

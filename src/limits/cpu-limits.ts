@@ -39,7 +39,9 @@ function countFrom0(count: number | null): number[] | null {
 }
 
 function versionOf(view: CgroupView, levels: ControllerLevels | null): CgroupVersion | null {
-  if (levels === null || levels.version === 'v2') return levels?.version ?? null;
+  if (levels === null) return null;
+  // Every process is listed in v2; only the mount tells that it is in use.
+  if (levels.version === 'v2') return levels.mountCount === 0 ? null : 'v2';
   return view.mounts.some((mount) => mount.version === 'v2') ? 'hybrid' : 'v1';
 }
 

@@ -8,7 +8,7 @@
  * | QUOTA_NOT_VISIBLE | info, warning | we are in a cgroup that no mount shows; info when nothing is mounted at all |
  * | QUOTA_IGNORED_REALTIME | info | the quota does not hold under SCHED_FIFO, SCHED_RR or SCHED_DEADLINE |
  * | MEMORY_LIMIT_MALFORMED | info | a memory limit file holds 0 or text; it counts as no limit |
- * | OUTER_LIMIT_INVALID | warning | ONEPROCPOOL_THREADS is not a whole number of at least 1; it is ignored |
+ * | OUTER_LIMIT_INVALID | warning | ONEPROCPOOL_THREADS is not a whole number from 1 to 65536; it is ignored |
  * | LOCAL_SIBLINGS | warning | an MPI, Slurm or torchrun launcher started siblings that share our CPUs |
  * | QUOTA_BELOW_ONE | warning | the limit is below one CPU; one is planned |
  * | QUOTA_FRACTION_UNUSED | info | rounding down leaves a part of a CPU |
@@ -19,18 +19,23 @@
  * | RESERVE_LIMITED | warning | `--reserve` would leave less than one CPU |
  */
 import type { Finding } from '../finding.ts';
+import { MAX_CPUS } from './cpu-list.ts';
 import type { LimitName } from './limits.ts';
 
 const LONGEST_QUOTE = 60;
 
+/** Characters that a terminal would obey instead of show: control characters and those that turn text around. */
+const UNSAFE = /[\p{Cc}\p{Cf}]/gu;
+
 /** Text of a file or variable, safe for a terminal and short. */
 function quote(text: string): string {
-  return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
+  const short = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+  return JSON.stringify(short).replace(UNSAFE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** A path as it is, or quoted when it holds control characters: mount points come with anything in them. */
+/** A path as it is, or quoted when it holds unsafe characters: mount points come with anything in them. */
 function showPath(path: string): string {
-  return /^[^\p{Cc}\p{Cf}]*$/u.test(path) ? path : JSON.stringify(path);
+  return path.search(UNSAFE) === -1 ? path : quote(path);
 }
 
 /** At most three decimals: 1.5, 0.333. */
@@ -96,7 +101,7 @@ export function outerLimitInvalid(variable: string, text: string): Finding {
   return {
     code: 'OUTER_LIMIT_INVALID',
     severity: 'warning',
-    message: `Expected ${variable} to be a whole number of at least 1, got ${quote(text)}; it is ignored.`,
+    message: `Expected ${variable} to be a whole number from 1 to ${MAX_CPUS}, got ${quote(text)}; it is ignored.`,
     hint: `unset ${variable}, or set it to a number of threads`,
   };
 }

@@ -35,6 +35,18 @@ export interface ControlVariable {
   /** What the number means to the library, for example `total threads including the caller`. */
   readonly meaning: string;
   readonly when?: ControlCondition;
+  /**
+   * Inherited values that are not malformed although they are no whole number, compared without case; `{n}`
+   * stands for any whole number (`auto`, `{n},{n}`). Where we would write a word, such a value does the same
+   * job and stays. Where we would write a count it bounds nothing: `--inherit keep` keeps it, `cap` does not.
+   */
+  readonly alsoValid?: readonly string[];
+  /** The variable is a list of options of which ours are only a part: an inherited list is never replaced. */
+  readonly optionList?: boolean;
+  /**
+   * The library fails when the variable named here is above this one. Of the two, ours follows the inherited.
+   */
+  readonly ceilingOf?: string;
 }
 
 export interface RemovedVariable {

@@ -58,6 +58,19 @@ export function keepEnd(text: string, width: number): string {
   return `…${characters.slice(start).join('')}`;
 }
 
+/** `text` cut to `width` columns, the last one an ellipsis when something was cut off. For uncoloured text. */
+export function truncate(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let kept = '';
+  let used = 0;
+  for (const character of text) {
+    used += displayWidth(character);
+    if (used > width - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
 /** Words of `text` on lines of at most `width` columns; a word that is longer stands alone and overflows. */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];

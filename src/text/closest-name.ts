@@ -1,51 +1,50 @@
 /**
- * The known name that a mistyped word most likely means, for "did you mean" hints. Pure.
+ * "Did you mean": the known name closest to a mistyped one. Pure.
  */
 
 /**
- * The closest of `names` to `wanted`, or `undefined` when none is close enough to be worth a hint.
- * Case does not count. A name that starts with the word (or the other way round) is close; otherwise at most
- * one edit per three characters of the word (at least one), where an edit is a character inserted, removed,
- * changed, or swapped with its neighbour. The first of equally close names wins.
+ * The candidate with the smallest Damerau-Levenshtein distance (insert, delete, change, swap neighbours)
+ * to `word`, letter case ignored; the first one among equals. `undefined` when none is within a third of
+ * the length (at least 1, so that `-w` style names of one letter get no guesses: those need an exact match);
+ * then the first one that starts with the word, if that has at least three characters (`openblas`).
  */
-export function closestName(wanted: string, names: Iterable<string>): string | undefined {
-  const word = wanted.toLowerCase();
-  const allowed = Math.max(1, Math.floor(word.length / 3));
+export function closestName(word: string, candidates: Iterable<string>): string | undefined {
+  const wanted = word.toLowerCase();
+  const names = [...candidates];
   let best: string | undefined;
-  let bestDistance = allowed + 1;
-  for (const name of names) {
-    const candidate = name.toLowerCase();
-    const distance = Math.min(prefixDistance(word, candidate), editDistance(word, candidate, bestDistance));
-    if (distance < bestDistance) [best, bestDistance] = [name, distance];
-  }
-  return best;
-}
-
-/** Just below one edit when one word of at least three characters starts the other; otherwise infinite. */
-function prefixDistance(word: string, candidate: string): number {
-  const isPrefix = word.length >= 3 && candidate.length >= 3 && (candidate.startsWith(word) || word.startsWith(candidate));
-  return isPrefix ? 0.5 : Infinity;
-}
-
-/**
- * Edits from `from` to `to` with neighbours swapped counted once (optimal string alignment distance).
- * Gives up with Infinity where the lengths alone differ by `limit` or more: a long text from outside costs nothing.
- */
-function editDistance(from: string, to: string, limit: number): number {
-  if (Math.abs(from.length - to.length) >= limit) return Infinity;
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= from.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column++) {
-      const changed = from[row - 1] === to[column - 1] ? 0 : 1;
-      let edits = Math.min(previous[column]! + 1, current[column - 1]! + 1, previous[column - 1]! + changed);
-      if (row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]) {
-        edits = Math.min(edits, beforePrevious[column - 2]! + 1);
-      }
-      current.push(edits);
+  let bestDistance = Infinity;
+  for (const candidate of names) {
+    const allowed = Math.floor((Math.max(wanted.length, candidate.length) + 1) / 3);
+    if (Math.abs(wanted.length - candidate.length) > allowed) continue;
+    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (distance <= allowed && distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
     }
-    [beforePrevious, previous] = [previous, current];
   }
-  return previous[to.length]!;
+  return best ?? names.find((name) => wanted.length >= 3 && name.toLowerCase().startsWith(wanted));
+}
+
+/** Optimal string alignment distance: a pair of neighbours may be swapped, once. */
+function editDistance(from: string, to: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column += 1) {
+      const same = from[row - 1] === to[column - 1];
+      let cost = Math.min(at(last, column) + 1, at(current, column - 1) + 1, at(last, column - 1) + (same ? 0 : 1));
+      if (row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]) {
+        cost = Math.min(cost, at(beforeLast, column - 2) + 1);
+      }
+      current.push(cost);
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return at(last, to.length);
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Infinity;
 }

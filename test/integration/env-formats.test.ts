@@ -31,12 +31,21 @@ const HOSTILE = [
 ];
 const set = Object.fromEntries(HOSTILE.map((value, index) => [`VALUE_${index}`, value]));
 const overlay = { set, kept: { KEPT: 'as it was' }, unset: ['GONE', 'NEVER_THERE'] };
-const startEnvironment = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', GONE: 'still here', LC_ALL: 'C.UTF-8' };
+const startEnvironment = {
+  PATH: process.env['PATH'] ?? '',
+  HOME: '/nonexistent',
+  GONE: 'still here',
+  LC_ALL: 'C.UTF-8',
+};
 
 /** What `node` sees as its environment after the shell has read the file. */
 const PRINT = `process.stdout.write(JSON.stringify(process.env))`;
 
-function environmentAfter(file: string, args: readonly string[], env: Record<string, string> = startEnvironment): Record<string, string> {
+function environmentAfter(
+  file: string,
+  args: readonly string[],
+  env: Record<string, string> = startEnvironment,
+): Record<string, string> {
   const run = spawnSync(file, args, { env, encoding: 'utf8' });
   assert.equal(run.status, 0, run.stderr || String(run.error));
   assert.equal(run.stderr, '');
@@ -107,24 +116,37 @@ test('dotenv, read by node --env-file, by a shell and refused where readers diff
       refused.push(value);
     }
   }
-  assert.deepEqual(refused.filter((value) => !/['\\$\n\t]/.test(value)), []);
+  assert.deepEqual(
+    refused.filter((value) => !/['\\$\n\t]/.test(value)),
+    [],
+  );
   assert.ok(Object.keys(accepted).length >= 8);
   const path = write('dotenv', { ...overlay, set: accepted });
   assertHolds(environmentAfter(process.execPath, [`--env-file=${path}`, '-e', PRINT]), accepted);
-  assertHolds(environmentAfter('sh', ['-c', 'set -a; . "$1"; exec "$2" -e "$3"', 'sh', path, process.execPath, PRINT]), accepted);
+  assertHolds(
+    environmentAfter('sh', ['-c', 'set -a; . "$1"; exec "$2" -e "$3"', 'sh', path, process.execPath, PRINT]),
+    accepted,
+  );
 });
 
 test('k8s-envfile is a subset of sh', () => {
   const accepted = Object.fromEntries(Object.entries(set).filter(([, value]) => !value.includes("'")));
   const path = write('k8s-envfile', { ...overlay, set: accepted });
-  assertHolds(environmentAfter('sh', ['-c', 'set -a; . "$1"; exec "$2" -e "$3"', 'sh', path, process.execPath, PRINT]), accepted);
+  assertHolds(
+    environmentAfter('sh', ['-c', 'set -a; . "$1"; exec "$2" -e "$3"', 'sh', path, process.execPath, PRINT]),
+    accepted,
+  );
 });
 
 test('docker: each line is NAME=VALUE up to its end, and comments', () => {
   const accepted = Object.fromEntries(Object.entries(set).filter(([, value]) => !value.includes('\n')));
-  const lines = renderEnvironment({ ...overlay, set: accepted }, 'docker').trimEnd().split('\n');
+  const lines = renderEnvironment({ ...overlay, set: accepted }, 'docker')
+    .trimEnd()
+    .split('\n');
   const read = Object.fromEntries(
-    lines.filter((line) => !line.startsWith('#')).map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    lines
+      .filter((line) => !line.startsWith('#'))
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
   assert.deepEqual(read, { ...accepted, KEPT: 'as it was' });
 });

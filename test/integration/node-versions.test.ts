@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { findNode24 } from '../support/node24.ts';
-import { PROJECT_ROOT } from '../support/project.ts';
+import { PROGRAM, PROJECT_ROOT } from '../support/project.ts';
 
 const run = promisify(execFile);
 const HOSTS = join(PROJECT_ROOT, 'test/fixtures/hosts');
@@ -33,8 +33,8 @@ function nodes(t: TestContext): [string, string] | undefined {
 }
 
 async function planOf(node: string, host: string): Promise<string> {
-  const args = [join(PROJECT_ROOT, 'dist/main.js'), 'plan', '--json', '-w', '3', '--root', join(HOSTS, host)];
-  const { stdout } = await run(node, args, { env: ENV, cwd: '/' });
+  const args = ['plan', '--json', '-w', '3', '--root', join(HOSTS, host)];
+  const { stdout } = await run(PROGRAM, args, { env: { ...ENV, ONEPROCPOOL_NODE: node }, cwd: '/' });
   return stdout;
 }
 
@@ -48,8 +48,9 @@ test('Node 20 and Node 24 print the same plan for every fixture host', async (t)
   const pair = nodes(t);
   if (pair === undefined) return;
   assert.ok(HOST_NAMES.length >= 40, `only ${HOST_NAMES.length} fixture hosts`);
+  const [node20, node24] = pair;
   for (const host of HOST_NAMES) {
-    const [here, other] = await Promise.all([planOf(pair[0], host), planOf(pair[1], host)]);
+    const [here, other] = await Promise.all([planOf(node20, host), planOf(node24, host)]);
     assert.ok(here.startsWith('{'), `no plan for ${host}`);
     assert.equal(other, here, host);
   }

@@ -41,21 +41,13 @@ interface Observation {
 
 /** Runs `command(python, ...)` in a fresh quota cgroup; `undefined` after saying why it was skipped. */
 async function observe(t: TestContext, command: (python: string) => string[]): Promise<Observation | undefined> {
+  const skip = (reason: string): undefined => t.skip(reason) as undefined;
+  if (availableParallelism() < 2) return skip('one CPU: NumPy starts no pool of its own');
   const python = findNumpyPython();
+  if (python === undefined) return skip('no Python with NumPy');
   const cgroup = createQuotaCgroup(QUOTA_CPUS);
-  if (typeof cgroup === 'string') {
-    t.skip(cgroup);
-    return undefined;
-  }
+  if (typeof cgroup === 'string') return skip(cgroup);
   try {
-    if (python === undefined) {
-      t.skip('no Python with NumPy');
-      return undefined;
-    }
-    if (availableParallelism() < 2) {
-      t.skip('one CPU: NumPy starts no pool of its own');
-      return undefined;
-    }
     const [file, args] = cgroup.wrap(command(python));
     const child = spawn(file, args, { env: cleanEnvironment(), stdio: ['ignore', 'inherit', 'pipe'] });
     const watch = createDemandWatch();
@@ -74,7 +66,7 @@ async function observe(t: TestContext, command: (python: string) => string[]): P
   }
 }
 
-/** As people start it by hand: four in the background; fails when one of them fails. */
+/** As people start it by hand: four in the background, then wait for all. */
 function byHand(python: string): string[] {
   return ['sh', '-c', 'for i in 1 2 3 4; do "$@" & done; wait', 'sh', python, '-c', JOB, '0'];
 }

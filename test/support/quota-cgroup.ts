@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const PERIOD_US = 100_000;
+let made = 0;
 
 export interface QuotaCgroup {
   readonly directory: string;
@@ -19,7 +20,7 @@ export function createQuotaCgroup(quotaCpus: number): QuotaCgroup | string {
   if (process.getuid?.() !== 0) return 'a cgroup with a quota needs root';
   const parent = findParent();
   if (parent === undefined) return 'no cgroup with the cpu controller is visible below /sys/fs/cgroup';
-  const directory = `${parent}/oneprocpool-test-${process.pid}-${Math.round(quotaCpus * 100)}`;
+  const directory = `${parent}/oneprocpool-test-${process.pid}-${++made}`;
   const quotaUs = Math.round(quotaCpus * PERIOD_US);
   try {
     mkdirSync(directory);
@@ -51,7 +52,7 @@ function describe(directory: string): QuotaCgroup {
   return {
     directory,
     pids,
-    wrap: (command) => ['sh', ['-c', 'echo $$ > "$0/cgroup.procs" && exec "$@"', directory, ...command]],
+    wrap: (command) => ['/bin/sh', ['-c', 'echo $$ > "$0/cgroup.procs" && exec "$@"', directory, ...command]],
     async remove() {
       for (let tries = 0; pids().length > 0 && tries < 100; tries++) await sleep(50);
       rmdirSync(directory);

@@ -1,0 +1,84 @@
+/**
+ * What each command is given and where it is found. Each is loaded only when it is called for.
+ */
+import type { CommandContext } from '../commands/command-context.ts';
+import { styleFor } from '../commands/output-style.ts';
+import { mergePresets, preparePlan, readOptions, readOwnPresets } from '../commands/prepare-plan.ts';
+import { runCommand } from '../commands/run.ts';
+import type { CommandName } from '../config/option-spec.ts';
+import { loadControls, loadPresets } from '../presets/load-presets.ts';
+
+export const COMMANDS: Readonly<Record<CommandName, (context: CommandContext) => Promise<number>>> = {
+  run: runCommand,
+  plan: async (context) => (await import('../commands/plan.ts')).planCommand(context),
+  env: printEnvironment,
+  presets: showPresets,
+  demo: runDemo,
+  completion: printCompletion,
+};
+
+async function printEnvironment(context: CommandContext): Promise<number> {
+  const { host } = context;
+  const { plan, options } = await preparePlan(context);
+  const { envCommand } = await import('../commands/env.ts');
+  return envCommand(host, {
+    plan,
+    format: options.json ? 'json' : options.format,
+    workerIndex: null,
+    style: styleFor(host, 'stderr', options.color),
+    verbose: options.verbose,
+    quiet: options.quiet,
+  });
+}
+
+async function showPresets({ host, flags, words }: CommandContext): Promise<number> {
+  const { resolved, file } = await readOptions(host, flags);
+  const { presetsCommand } = await import('../commands/presets.ts');
+  const { checkPreset } = await import('../presets/check-preset.ts');
+  return presetsCommand(host, {
+    words,
+    json: resolved.values.json,
+    style: styleFor(host, 'stdout', resolved.values.color),
+    load: async () => {
+      const own = file === undefined ? [] : await readOwnPresets(host, file);
+      const ownIds = new Set(own.map(({ id }) => id));
+      return mergePresets(await loadPresets(), own).map((value) => ({
+        where: `${ownIds.has(value.id) ? 'configured' : 'bundled'} preset ${value.id}`,
+        value,
+      }));
+    },
+    check: checkPreset,
+  });
+}
+
+async function runDemo(context: CommandContext): Promise<number> {
+  const { host, installation } = context;
+  const { plan, options } = await preparePlan(context);
+  const controls = loadControls();
+  const { demoCommand } = await import('../commands/demo.ts');
+  const { createSampler } = await import('../verify/sampler.ts');
+  return demoCommand(host, {
+    budget: plan.budget,
+    program: installation.program,
+    nodePath: installation.nodePath,
+    packageRoots: installation.packageRoot === null ? [] : [installation.packageRoot],
+    controlVariables: controls.flatMap(({ set, unset }) => [...set, ...unset].map(({ variable }) => variable)),
+    launcherOptions: options.cpus === null ? [] : ['--cpus', String(options.cpus)],
+    startSampling: (pid) => {
+      const sampler = createSampler({ files: host.files, clock: host.clock, loadPresets });
+      // No limit: what is measured here is shown, not judged.
+      sampler.addWorker(0, pid, Number.MAX_SAFE_INTEGER);
+      sampler.start();
+      return { stop: () => sampler.stop().workers.get(0) };
+    },
+    style: styleFor(host, 'stdout', options.color),
+    json: options.json,
+  });
+}
+
+async function printCompletion({ host, words }: CommandContext): Promise<number> {
+  const { renderCompletion } = await import('../commands/completion.ts');
+  const presetIds = loadControls().map(({ id }) => id);
+  host.console.writeOut(await renderCompletion(words, presetIds));
+  return 0;
+}

@@ -1,0 +1,102 @@
+/**
+ * `oneprocpool demo`: the experiment "who controls parallelism?" on this machine, with a real library.
+ * Uses the ports of Host.
+ */
+import type { DemoContext } from '../demo/demo-context.ts';
+import { renderDemo, type DemoResult } from '../demo/demo-text.ts';
+import { ROUNDS, runExperiment, setupsOf } from '../demo/experiment.ts';
+import { findNodeWorkload } from '../demo/node-workload.ts';
+import { findNumpyWorkload } from '../demo/numpy-workload.ts';
+import { createProgressLine } from '../demo/progress-line.ts';
+import type { StartSampling } from '../demo/run-trial.ts';
+import { summarize } from '../demo/summary.ts';
+import { OneprocpoolError } from '../errors.ts';
+import type { Host } from '../host/ports.ts';
+import type { CpuBudget } from '../limits/limits.ts';
+import type { Style } from '../report/terminal-style.ts';
+
+export interface DemoCommandInput {
+  readonly budget: CpuBudget;
+  /** Command that starts this program, for example `['/usr/bin/oneprocpool']`. */
+  readonly program: readonly string[];
+  /** The Node.js that runs us; `null` in a single-file executable. */
+  readonly nodePath: string | null;
+  /** Directories that may hold `node_modules/esbuild`: the root of this package. */
+  readonly packageRoots: readonly string[];
+  /** Every variable that a preset sets or removes: the experiment starts without them. */
+  readonly controlVariables: readonly string[];
+  /** Options for oneprocpool in every run, for example `['--cpus', '2']`. */
+  readonly launcherOptions: readonly string[];
+  readonly startSampling: StartSampling;
+  readonly style: Style;
+  readonly json: boolean;
+}
+
+/** The user's environment without what would decide the experiment beforehand. */
+function neutralEnvironment(env: Readonly<Record<string, string>>, controls: readonly string[]): Record<string, string> {
+  const own = (name: string) => name.startsWith('ONEPROCPOOL_') && name !== 'ONEPROCPOOL_THREADS' && name !== 'ONEPROCPOOL_DEMO_OFFLINE';
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !controls.includes(name) && !own(name)));
+}
+
+async function makeDirectory(host: Host): Promise<string> {
+  const { exit, stdout, stderr } = await host.spawner.capture('mktemp', ['-d'], { env: host.system.env, timeoutMs: 10_000 });
+  const directory = stdout.trim();
+  if (exit.kind === 'exited' && exit.status === 0 && directory.startsWith('/')) return directory;
+  throw new OneprocpoolError('SPAWN_FAILED', `Expected \`mktemp -d\` to make a directory for the demo, got: ${stderr.trim() || exit.kind}`);
+}
+
+async function measure(host: Host, input: DemoCommandInput, directory: string): Promise<DemoResult> {
+  const progress = createProgressLine(host);
+  const env = neutralEnvironment(host.system.env, input.controlVariables);
+  const context: DemoContext = { host, directory, env, nodePath: input.nodePath, packageRoots: input.packageRoots, announce: progress.announce };
+  let stop: (() => void) | undefined;
+  let interrupted: string | undefined;
+  const unlisten = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) =>
+    host.signals.listen(signal, () => {
+      interrupted = signal;
+      stop?.();
+    }),
+  );
+  try {
+    progress.show('looking for a library to measure');
+    const workload = (await findNumpyWorkload(context)) ?? (await findNodeWorkload(context));
+    const { units, pairs } = await runExperiment({
+      host,
+      workload,
+      program: input.program,
+      launcherOptions: input.launcherOptions,
+      env,
+      startSampling: input.startSampling,
+      onProgress: progress.run,
+      onStarted: (stopRun) => {
+        stop = stopRun;
+      },
+    });
+    return {
+      schemaVersion: 1,
+      library: workload.library,
+      work: `${units} ${workload.unitName}`,
+      standsIn: workload.standsIn,
+      cpus: { budget: input.budget.cpus, decidedBy: input.budget.decidedBy, seenByProgram: workload.poolSize },
+      rounds: ROUNDS,
+      setups: summarize(setupsOf(workload), workload, pairs),
+    };
+  } catch (error) {
+    throw interrupted === undefined ? error : new OneprocpoolError('UNSUPPORTED', `The demo was ended by ${interrupted}`);
+  } finally {
+    for (const take of unlisten) take();
+    progress.clear();
+  }
+}
+
+/** Runs the experiment, which takes about half a minute, and prints its result on stdout; the exit status. */
+export async function demoCommand(host: Host, input: DemoCommandInput): Promise<number> {
+  const directory = await makeDirectory(host);
+  try {
+    const result = await measure(host, input, directory);
+    host.console.writeOut(input.json ? `${JSON.stringify(result, null, 2)}\n` : renderDemo(result, input.style));
+    return 0;
+  } finally {
+    await host.spawner.capture('rm', ['-rf', directory], { env: host.system.env, timeoutMs: 30_000 });
+  }
+}

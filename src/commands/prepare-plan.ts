@@ -1,0 +1,128 @@
+/**
+ * The way from a command line to a plan, shared by all commands that need one: options, limits, budget,
+ * presets, plan. Uses the ports for files and the config search.
+ */
+import { OneprocpoolError } from '../errors.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { FileLayer } from '../config/file-layer.ts';
+import type { OptionValues } from '../config/option-specs.ts';
+import { describeOptions, resolveOptions } from '../config/resolve-options.ts';
+import type { ResolvedOptions } from '../config/resolve-options.ts';
+import type { Host } from '../host/ports.ts';
+import { chooseBudget } from '../limits/cpu-budget.ts';
+import { readCpuLimits } from '../limits/cpu-limits.ts';
+import type { CpuLimitsReading } from '../limits/limits.ts';
+import { createPlan } from '../plan/create-plan.ts';
+import type { ThreadPlan } from '../plan/plan.ts';
+import { loadControls } from '../presets/load-presets.ts';
+import type { LibraryPreset, PresetControls } from '../presets/preset.ts';
+import { selectPresets } from '../presets/select-presets.ts';
+import type { CommandContext } from './command-context.ts';
+
+export interface PreparedPlan {
+  readonly resolved: ResolvedOptions;
+  readonly options: OptionValues;
+  readonly reading: CpuLimitsReading;
+  readonly plan: ThreadPlan;
+  /** Presets from the user's configuration, checked. */
+  readonly ownPresets: readonly LibraryPreset[];
+}
+
+/** Throws USAGE, CONFIG_INVALID, PRESET_INVALID and OVERSUBSCRIBED; starts nothing. */
+export async function preparePlan({ host, command, flags }: CommandContext): Promise<PreparedPlan> {
+  const { resolved, file } = await readOptions(host, flags);
+  const options = resolved.values;
+  const reading = readLimits(host, options.root);
+  const { budget, findings: budgetFindings } = chooseBudget(reading, {
+    userCpus: options.cpus,
+    reserve: options.reserve,
+    rounding: options.round,
+    physical: options.physical,
+  });
+  const ownPresets = file === undefined ? [] : await readOwnPresets(host, file);
+  const knownControls = mergePresets(loadControls(), ownPresets);
+  const plan = createPlan({
+    limits: { ...reading, findings: [...resolved.findings, ...reading.findings] },
+    budget,
+    budgetFindings,
+    controls: selectPresets(knownControls, {
+      only: options.preset.length === 0 ? null : options.preset,
+      with: options.with,
+      without: options.without,
+    }),
+    knownControls,
+    // Another machine's plan must not depend on the shell it is made in.
+    current: options.root === null ? host.system.env : {},
+    options: {
+      workers: options.workers,
+      threads: options.threads,
+      uniform: options.uniform,
+      strict: options.strict,
+      pool: options.pool,
+      inherit: options.inherit,
+      userEnv: options.env,
+      extraControls: file?.controls ?? {},
+      verbose: options.verbose,
+    },
+    resolvedOptions: describeOptions(resolved, command),
+  });
+  return { resolved, options, reading, plan, ownPresets };
+}
+
+/** The options of a command with the config file they came from. Throws USAGE and CONFIG_INVALID. */
+export async function readOptions(
+  host: Host,
+  flags: CommandContext['flags'],
+): Promise<{ resolved: ResolvedOptions; file: FileLayer | undefined }> {
+  const { env, cwd } = host.system;
+  const file = await loadConfig({ flags, env, directory: cwd, files: host.files, search: host.configSearch });
+  return { resolved: resolveOptions({ flags, env, file }), file };
+}
+
+function readLimits(host: Host, root: string | null): CpuLimitsReading {
+  if (root === null) {
+    // With /proc the count would only repeat it, and libuv reads many files for it.
+    const hasProc = host.files.exists('/proc/self/status');
+    return readCpuLimits(host.files, {
+      env: host.system.env,
+      fallbackCpuCount: hasProc ? null : host.system.countLogicalCpus(),
+    });
+  }
+  if (host.files.listDirectory(root) === undefined) {
+    throw new OneprocpoolError('USAGE', `Expected \`--root\` to name a readable directory, got \`${root}\``, {
+      hint: 'give the directory that holds the `proc` and `sys` of the other machine',
+    });
+  }
+  return readCpuLimits(host.filesBelow(root), { env: {}, fallbackCpuCount: null });
+}
+
+/** Throws PRESET_INVALID for a preset that breaks the schema, CONFIG_INVALID for a file that cannot be read. */
+export async function readOwnPresets(host: Host, file: FileLayer): Promise<LibraryPreset[]> {
+  if (file.presets.length === 0 && file.presetFiles.length === 0) return [];
+  const { checkPreset } = await import('../presets/check-preset.ts');
+  const fromFiles = file.presetFiles.map((path) => checkPreset(parsePresetFile(host, path), path));
+  return [...file.presets.map(({ value, where }) => checkPreset(value, where)), ...fromFiles];
+}
+
+function parsePresetFile(host: Host, path: string): unknown {
+  const text = host.files.readText(path);
+  if (text === undefined) {
+    throw new OneprocpoolError('CONFIG_INVALID', `Expected \`presetFiles\` to name readable files, got \`${path}\``, {
+      hint: 'relative names start at the directory of the config file',
+    });
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new OneprocpoolError('PRESET_INVALID', `Expected JSON in ${path}: ${(cause as Error).message}`, {
+      hint: '`oneprocpool presets show openblas --json` prints a preset to start from',
+      cause,
+    });
+  }
+}
+
+/** A preset of the user's takes the place of the bundled one with the same id. */
+export function mergePresets<P extends PresetControls>(bundled: readonly P[], own: readonly P[]): P[] {
+  const ownIds = new Set(own.map(({ id }) => id));
+  return [...own, ...bundled.filter(({ id }) => !ownIds.has(id))];
+}

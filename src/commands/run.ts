@@ -1,0 +1,68 @@
+/**
+ * `oneprocpool run`: plan, then either hand over to the command (`--exec`) or start the workers and stay
+ * with them. Uses all ports.
+ */
+import { OneprocpoolError } from '../errors.ts';
+import { renderExecScript } from '../export/exec-script.ts';
+import { renderFindings } from '../report/finding-text.ts';
+import { OWN_PREFIX } from '../report/verdict-text.ts';
+import { parseEnvironment } from '../workers/shim-handover.ts';
+import type { CommandContext } from './command-context.ts';
+import { styleFor } from './output-style.ts';
+import { preparePlan } from './prepare-plan.ts';
+import type { PreparedPlan } from './prepare-plan.ts';
+
+/** The exit status of the run. Throws before anything is started; afterwards failures are part of the status. */
+export async function runCommand(context: CommandContext): Promise<number> {
+  const prepared = await preparePlan(context);
+  const { options } = prepared;
+  if (options.dryRun) {
+    (await import('./plan.ts')).printPlan(context.host, prepared);
+    return 0;
+  }
+  if (options.exec) {
+    const script = renderHandover(context, prepared);
+    sayFindings(context, prepared);
+    context.host.console.writeOut(script);
+    return 0;
+  }
+  sayFindings(context, prepared);
+  return (await import('./supervise.ts')).supervise(context, prepared);
+}
+
+/** Text for the shim, which evaluates it and becomes the command. */
+function renderHandover(context: CommandContext, { options, plan }: PreparedPlan): string {
+  const [worker, ...others] = plan.workers;
+  if (worker === undefined || others.length > 0) {
+    throw new OneprocpoolError('USAGE', `Expected one worker with \`--exec\`, got ${plan.workers.length}`, {
+      hint: 'nothing stays behind to look after several; leave out `--exec`',
+    });
+  }
+  if (options.verify === 'fail' || options.report !== null) {
+    const option = options.report === null ? '--verify fail' : '--report';
+    throw new OneprocpoolError('USAGE', `Expected no \`${option}\` with \`--exec\``, {
+      hint: 'nothing stays behind to measure the run; leave out one of them',
+    });
+  }
+  if (context.handover.mode !== 'exec') {
+    throw new OneprocpoolError('UNSUPPORTED', 'Expected the `oneprocpool` shell script to start us for `--exec`', {
+      hint: 'run `bin/oneprocpool` of the package; main.js alone cannot become another program',
+    });
+  }
+  if (options.template) {
+    throw new OneprocpoolError('USAGE', 'Expected no `--template` with `--exec`: there is one worker, its numbers are known', {
+      hint: 'write the numbers into the arguments, or leave out `--exec`',
+    });
+  }
+  const original = parseEnvironment(context.host.files.readText(`/proc/${context.host.system.parentPid}/environ`));
+  const { set, unset } = worker.env;
+  return renderExecScript({ set, unset, skipArgs: context.ownWordCount, ...(original && { original }) });
+}
+
+/** On success we are silent: notes are for `plan` and `-v`. */
+function sayFindings({ host }: CommandContext, { options, plan }: PreparedPlan): void {
+  const minimum = options.quiet ? 'error' : options.verbose ? 'info' : 'warning';
+  const style = styleFor(host, 'stderr', options.color);
+  const text = renderFindings(plan.findings, style, { minimum, prefix: OWN_PREFIX });
+  if (text !== '') host.console.writeErr(text);
+}

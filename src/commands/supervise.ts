@@ -1,0 +1,141 @@
+/**
+ * Starts the planned workers, measures them while they run, and reports. Uses all ports.
+ */
+import { OneprocpoolError } from '../errors.ts';
+import type { Host, WorkerExit } from '../host/ports.ts';
+import type { ThreadPlan, WorkerPlan } from '../plan/plan.ts';
+import { loadPresets } from '../presets/load-presets.ts';
+import type { LibraryPreset } from '../presets/preset.ts';
+import { buildRunReport } from '../report/build-run-report.ts';
+import { renderFindings } from '../report/finding-text.ts';
+import type { RunReport } from '../report/run-report.ts';
+import { OWN_PREFIX, renderVerdict } from '../report/verdict-text.ts';
+import { createSampler } from '../verify/sampler.ts';
+import type { Sampler } from '../verify/sampler.ts';
+import { readThrottling, throttlingBetween } from '../verify/throttling.ts';
+import { judge } from '../verify/verdict.ts';
+import type { SamplingResult, ThrottlingDelta, Verdict } from '../verify/measurement.ts';
+import { EXIT_STATUS } from '../errors.ts';
+import { runWorkers } from '../workers/worker-group.ts';
+import type { GroupResult } from '../workers/worker-group.ts';
+import type { WorkerSpec } from '../workers/worker.ts';
+import type { CommandContext } from './command-context.ts';
+import { styleFor } from './output-style.ts';
+import { mergePresets } from './prepare-plan.ts';
+import type { PreparedPlan } from './prepare-plan.ts';
+import { workerCommand } from './worker-command.ts';
+
+/** The exit status of the run. Throws only before anything was started. */
+export async function supervise(context: CommandContext, prepared: PreparedPlan): Promise<number> {
+  const { host, handover } = context;
+  const { options, plan, reading } = prepared;
+  checkReportTarget(options.report);
+  const startedAt = host.clock.timestamp();
+  const startedNs = host.clock.nowNs();
+  const throttledBefore = readThrottling(host.files, reading.quotaSource);
+  const presets = async (): Promise<LibraryPreset[]> => mergePresets(await loadPresets(), prepared.ownPresets);
+  const sampler = isMeasured(prepared) ? startSampler(host, prepared, presets) : undefined;
+
+  const group = await runWorkers({
+    workers: plan.workers.map((worker) => specOf(context, plan, worker)),
+    failFast: options.failFast,
+    stopSignal: options.stopSignal,
+    stopTimeoutMs: options.stopTimeout,
+    ownPid: host.system.pid,
+    adopterPid: handover.mode === 'init' || host.system.pid === 1 ? 1 : null,
+    inherited: handover.inherited,
+    spawner: host.spawner,
+    processes: host.processes,
+    signals: host.signals,
+    files: host.files,
+    clock: host.clock,
+    onStarted: (index, pid) => {
+      const worker = plan.workers[index];
+      if (worker !== undefined) sampler?.addWorker(index, pid, worker.threads, Object.keys({ ...worker.env.set, ...worker.env.kept }));
+    },
+    onEnded: (index) => sampler?.onWorkerExit(index),
+  });
+
+  const throttling = throttlingBetween(throttledBefore, readThrottling(host.files, reading.quotaSource));
+  const sampling = sampler?.stop();
+  const verdict = sampling === undefined ? NOT_JUDGED : await judgeRun(sampling, prepared, presets, throttling);
+  const status = decideStatus(group.status, verdict, options.verify);
+  const report = buildRunReport({
+    version: __ONEPROCPOOL_VERSION__,
+    command: context.words,
+    startedAt,
+    wallSeconds: secondsBetween(startedNs, host.clock.nowNs()),
+    exitStatus: status,
+    plan,
+    workers: group.exits.map((exit, index) => workerPart(exit, group.runs[index] ?? null)),
+    measurements: sampling?.workers ?? new Map(),
+    throttling,
+    verdict,
+    findings: group.findings,
+  });
+  sayWhatHappened(context, prepared, group, report);
+  if (options.report !== null) host.writer.writeFileAtomically(options.report, `${JSON.stringify(report, null, 2)}\n`);
+  return status;
+}
+
+const NOT_JUDGED: Verdict = { outcome: 'unknown', findings: [] };
+
+function isMeasured({ options }: PreparedPlan): boolean {
+  return options.verify !== 'off' || options.report !== null;
+}
+
+function checkReportTarget(report: string | null): void {
+  if (report === null || report.endsWith('.json')) return;
+  throw new OneprocpoolError('USAGE', `Expected \`--report\` to name a file that ends in .json, got \`${report}\``, {
+    hint: 'for example `--report run.json`',
+  });
+}
+
+function startSampler(host: Host, { options }: PreparedPlan, loadAllPresets: () => Promise<LibraryPreset[]>): Sampler {
+  const { files, clock, processes } = host;
+  const sampler = createSampler({ files, clock, processes, processTree: options.processTree, loadPresets: loadAllPresets });
+  sampler.start();
+  return sampler;
+}
+
+function specOf({ host, words }: CommandContext, plan: ThreadPlan, worker: WorkerPlan): WorkerSpec {
+  const [file = '', ...args] = workerCommand(words, plan, worker);
+  const env: Record<string, string> = { ...host.system.env };
+  for (const name of worker.env.unset) delete env[name];
+  return { index: worker.index, file, args, env: { ...env, ...worker.env.set } };
+}
+
+async function judgeRun(
+  sampling: SamplingResult,
+  { plan }: PreparedPlan,
+  loadAllPresets: () => Promise<LibraryPreset[]>,
+  throttling: ThrottlingDelta | null,
+): Promise<Verdict> {
+  // Without evidence nothing has to be named, and the presets need not be loaded.
+  const hasEvidence = sampling.processes.length > 0 || sampling.trees.length > 0;
+  return judge({ sampling, plan, presets: hasEvidence ? await loadAllPresets() : [], throttling });
+}
+
+/** The command's own failure comes first: it is what its caller waits for. */
+function decideStatus(status: number, verdict: Verdict, verify: 'off' | 'warn' | 'fail'): number {
+  return status === 0 && verify === 'fail' && verdict.outcome === 'exceeded' ? EXIT_STATUS.VERIFY_FAILED : status;
+}
+
+function workerPart(exit: WorkerExit, run: GroupResult['runs'][number] | null) {
+  return { pid: run?.pid ?? null, exit, wallSeconds: run === null ? 0 : secondsBetween(run.startedNs, run.endedNs) };
+}
+
+function secondsBetween(fromNs: bigint, toNs: bigint): number {
+  return Number(toNs - fromNs) / 1e9;
+}
+
+function sayWhatHappened({ host }: CommandContext, { options }: PreparedPlan, group: GroupResult, report: RunReport): void {
+  const style = styleFor(host, 'stderr', options.color);
+  const minimum = options.quiet ? 'error' : options.verbose ? 'info' : 'warning';
+  const notStarted = group.exits.flatMap((exit) => (exit.kind === 'not-started' && exit === group.firstFailure?.exit ? [exit.message] : []));
+  const text =
+    notStarted.map((message) => `${OWN_PREFIX}${message}\n`).join('') +
+    renderFindings(group.findings, style, { minimum, prefix: OWN_PREFIX }) +
+    (options.verify === 'off' ? '' : renderVerdict(report, { style, verbose: options.verbose, quiet: options.quiet }));
+  if (text !== '') host.console.writeErr(text);
+}

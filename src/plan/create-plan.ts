@@ -1,0 +1,113 @@
+/**
+ * The whole plan: threads and environment of every worker, with everything worth saying about it. Pure.
+ */
+import type { Finding } from '../finding.ts';
+import type { CpuBudget, CpuLimits, CpuLimitsReading } from '../limits/limits.ts';
+import type { PresetControls } from '../presets/preset.ts';
+import { overlayEnvironment, type OverlayInput, type OverlayResult } from './environment-overlay.ts';
+import type { InheritPolicy, Pool, ThreadPlan } from './plan.ts';
+import { planThreads, type ThreadRequest } from './thread-plan.ts';
+
+export interface PlanOptions extends Omit<ThreadRequest, 'budgetCpus'> {
+  readonly pool: Pool;
+  readonly inherit: InheritPolicy;
+  readonly userEnv: Readonly<Record<string, string>>;
+  readonly extraControls: Readonly<Record<string, string>>;
+  /** Also say what is only worth knowing. */
+  readonly verbose?: boolean;
+}
+
+export interface PlanInput {
+  readonly limits: CpuLimitsReading;
+  readonly budget: CpuBudget;
+  readonly budgetFindings: readonly Finding[];
+  /** The presets of this run. */
+  readonly controls: readonly PresetControls[];
+  /** All known presets; `controls` when absent. */
+  readonly knownControls?: readonly PresetControls[];
+  /** The environment that the workers would inherit. */
+  readonly current: Readonly<Record<string, string>>;
+  readonly options: PlanOptions;
+  readonly resolvedOptions: ThreadPlan['options'];
+}
+
+/**
+ * Makes the plan. Throws OVERSUBSCRIBED under `strict`, USAGE for a bad --env, CONFIG_INVALID for a bad control.
+ * Findings come in the order: limits, budget, threads, environment, advice; each sentence once.
+ */
+export function createPlan(input: PlanInput): ThreadPlan {
+  const { limits, budget, options } = input;
+  const shares = planThreads({ ...options, budgetCpus: budget.cpus });
+  const overlayOf = overlayByThreads(input, shares.threads);
+  const workers = shares.threads.map((threads, index) => {
+    const { set, kept, unset } = overlayOf(threads).overlay;
+    const written = { ...set, ...workerVariables(index, shares.threads.length, threads) };
+    return { index, threads, env: { set: written, kept, unset } };
+  });
+  const findings = [
+    ...limits.findings,
+    ...input.budgetFindings,
+    ...shares.findings,
+    ...[...new Set(shares.threads)].flatMap((threads) => overlayOf(threads).findings),
+    ...poolAdvice(options, Math.max(...shares.threads)),
+  ];
+  return {
+    schemaVersion: 1,
+    limits: limitsOnly(limits),
+    budget,
+    pool: options.pool,
+    workers,
+    options: input.resolvedOptions,
+    findings: [...new Map(findings.map((finding) => [`${finding.code} ${finding.message}`, finding])).values()],
+  };
+}
+
+/** Overlays depend on the worker only through its threads: at most two different ones are made for any number. */
+function overlayByThreads(input: PlanInput, threads: readonly number[]): (threads: number) => OverlayResult {
+  const { limits, budget, options } = input;
+  const total = threads.reduce((sum, share) => sum + share, 0);
+  const visibleCpus = limits.allowedCpus?.length ?? limits.onlineCpus ?? Infinity;
+  const common: Omit<OverlayInput, 'threads'> = {
+    controls: input.controls,
+    knownControls: input.knownControls ?? input.controls,
+    current: input.current,
+    pool: options.pool,
+    inherit: options.inherit,
+    userEnv: options.userEnv,
+    extraControls: options.extraControls,
+    severalWorkers: threads.length > 1,
+    spinningHurts: total > budget.cpus || (limits.quotaCpus !== null && limits.quotaCpus < visibleCpus),
+  };
+  const made = new Map<number, OverlayResult>();
+  return (share) => {
+    const overlay = made.get(share) ?? overlayEnvironment({ ...common, threads: share });
+    made.set(share, overlay);
+    return overlay;
+  };
+}
+
+function workerVariables(index: number, workerCount: number, threads: number): Record<string, string> {
+  return {
+    ONEPROCPOOL_WORKER_INDEX: String(index),
+    ONEPROCPOOL_WORKER_COUNT: String(workerCount),
+    ONEPROCPOOL_THREADS: String(threads),
+    ONEPROCPOOL_CPUS: String(threads),
+  };
+}
+
+function poolAdvice({ pool, verbose }: PlanOptions, threads: number): Finding[] {
+  if (verbose !== true || pool !== 'libraries' || threads === 1) return [];
+  return [
+    {
+      code: 'POOL_CHOICE',
+      severity: 'info',
+      message: `The libraries own the CPUs: a pool of the application's own would run up to ${threads} x ${threads} threads`,
+      hint: 'Use `--pool app` for programs that start a pool (joblib, multiprocessing, dask).',
+    },
+  ];
+}
+
+function limitsOnly(reading: CpuLimitsReading): CpuLimits {
+  const { quotaCpus, cgroupVersion, quotaSource, allowedCpus, physicalCores, outer, memoryBytes } = reading;
+  return { quotaCpus, cgroupVersion, quotaSource, allowedCpus, physicalCores, outer, memoryBytes };
+}

@@ -1,0 +1,97 @@
+/**
+ * What a worker's environment gets: variables to write, to keep and to remove, with what is worth saying. Pure.
+ */
+import type { Finding } from '../finding.ts';
+import type { ControlVariable, PresetControls } from '../presets/preset.ts';
+import { alignCeilings, type DecidedValue } from './ceilings.ts';
+import { extraPreset } from './extra-controls.ts';
+import { decideValue } from './inherited-value.ts';
+import { overlayFindings } from './overlay-findings.ts';
+import type { EnvironmentOverlay, InheritPolicy, Pool } from './plan.ts';
+import { removeHarmful, repairMalformed } from './removals.ts';
+import { checkUserEnv } from './user-env.ts';
+import { chooseControls, type WantedControl } from './wanted-controls.ts';
+
+export interface OverlayInput {
+  /** The presets of this run, in the order in which they count. */
+  readonly controls: readonly PresetControls[];
+  /** All known presets, for the repair of values they would fail on; `controls` when absent. */
+  readonly knownControls?: readonly PresetControls[];
+  /** The environment that the worker would inherit. */
+  readonly current: Readonly<Record<string, string>>;
+  /** Threads of this worker, whole, at least 1. */
+  readonly threads: number;
+  readonly pool: Pool;
+  readonly inherit: InheritPolicy;
+  readonly severalWorkers: boolean;
+  /** See `ControlCondition.spinningHurts`. */
+  readonly spinningHurts: boolean;
+  /** From --env; wins over everything. */
+  readonly userEnv: Readonly<Record<string, string>>;
+  /** Controls of the user's own, name to value template; they count before the presets. */
+  readonly extraControls: Readonly<Record<string, string>>;
+}
+
+export interface OverlayResult {
+  readonly overlay: EnvironmentOverlay;
+  /** In the order: --env, controls as their presets are ordered, removals by name, repairs by name. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Overlays one worker's environment. `set`, `kept` and `unset` share no name, and an environment that was
+ * made by the same overlay is left as it is. Throws USAGE for a bad --env and CONFIG_INVALID for a bad control.
+ */
+export function overlayEnvironment(input: OverlayInput): OverlayResult {
+  const { threads, pool, inherit, userEnv } = input;
+  const presets = [...extraPreset(input.extraControls), ...input.controls];
+  const known = [...presets, ...(input.knownControls ?? [])];
+  const current = new Map(Object.entries(input.current));
+  const findings: Finding[] = checkUserEnv(userEnv, known, { pool, threads });
+  const decided = new Map<string, DecidedValue>(
+    Object.entries(userEnv).map(([name, value]) => [name, { value, isUsers: true }]),
+  );
+  const kept = new Set<string>();
+
+  const { wanted, skipped } = chooseControls(presets, input);
+  for (const { control, threads: share } of wanted.filter((item) => !decided.has(item.control.variable))) {
+    const decision = decideValue(control, current.get(control.variable), share, inherit);
+    decided.set(control.variable, { value: decision.value, isUsers: decision.action === 'keep' });
+    if (decision.action === 'keep') kept.add(control.variable);
+    if (decision.finding !== undefined) findings.push(decision.finding);
+  }
+  findings.push(...skipped.filter((item) => !decided.has(item.control.variable)).flatMap(dangerousCount));
+  alignCeilings(controlsOf(wanted), decided);
+
+  const harmful = removeHarmful(presets, current, new Set(decided.keys()), input);
+  const settled = new Set([...decided.keys(), ...harmful.unset, ...harmful.kept.keys()]);
+  const repaired = repairMalformed(known, current, settled);
+  findings.push(...harmful.findings, ...repaired.findings);
+
+  const values = [...decided].map(([name, { value }]) => [name, value] as const);
+  return {
+    overlay: {
+      set: byName([...values.filter(([name]) => !kept.has(name)), ...repaired.set]),
+      kept: byName([...values.filter(([name]) => kept.has(name)), ...harmful.kept]),
+      unset: [...harmful.unset, ...repaired.unset].sort(),
+    },
+    findings,
+  };
+}
+
+function controlsOf(wanted: readonly WantedControl[]): ControlVariable[] {
+  return wanted.map(({ control }) => control);
+}
+
+/** A control that was asked for with --with and is not written because so few threads are dangerous. */
+function dangerousCount({ preset, control, threads }: WantedControl): Finding[] {
+  const isAskedFor = preset.tier === 'on-demand' || preset.tier === 'never-alone';
+  const minThreads = control.when?.minThreads ?? 1;
+  return isAskedFor && threads < minThreads
+    ? [overlayFindings.notApplicable(preset.id, control.variable, threads, minThreads)]
+    : [];
+}
+
+function byName(entries: readonly (readonly [string, string])[]): Record<string, string> {
+  return Object.fromEntries([...entries].sort(([first], [second]) => (first < second ? -1 : 1)));
+}

@@ -1,0 +1,68 @@
+/**
+ * Keeps the sampler cheap: an allowance that grows with time and is spent on file reads. Pure but for the
+ * counting of reads.
+ *
+ * Cost is counted in reads, and the price of one follows what was measured, within bounds: on a busy machine
+ * the clock also runs while we wait for a CPU, and that must not slow the sampling down without end.
+ */
+import type { FilePort } from '../host/ports.ts';
+
+/** Part of one CPU that sampling may take on average. */
+const SHARE = 0.002;
+/** Spent in advance, so that also a short job is looked at closely, in milliseconds of CPU time. */
+const ADVANCE_MS = 6;
+const MAX_SAVED_MS = 12;
+const MIN_READ_MS = 0.004;
+const MAX_READ_MS = 0.03;
+/** How fast the price follows. */
+const FOLLOW = 0.25;
+
+export interface ReadBudget {
+  /** Books `reads` that took `elapsedMs` and ended at `nowMs`. */
+  spend(reads: number, elapsedMs: number, nowMs: number): void;
+  /** How many reads can be paid at `nowMs`; negative when too much was spent. */
+  affordableReads(nowMs: number): number;
+  /** Milliseconds from `nowMs` until `reads` can be paid; 0 when they can be now. */
+  waitMs(reads: number, nowMs: number): number;
+}
+
+export function createReadBudget(startMs: number): ReadBudget {
+  let savedMs = ADVANCE_MS;
+  let updatedMs = startMs;
+  let readMs = 0.015;
+  const accrue = (nowMs: number): void => {
+    savedMs = Math.min(MAX_SAVED_MS, savedMs + Math.max(0, nowMs - updatedMs) * SHARE);
+    updatedMs = nowMs;
+  };
+  return {
+    spend(reads, elapsedMs, nowMs) {
+      accrue(nowMs);
+      if (reads === 0) return;
+      const measured = Math.min(MAX_READ_MS, Math.max(MIN_READ_MS, elapsedMs / reads));
+      readMs += (measured - readMs) * FOLLOW;
+      savedMs -= reads * readMs;
+    },
+    affordableReads(nowMs) {
+      accrue(nowMs);
+      return Math.floor(savedMs / readMs);
+    },
+    waitMs(reads, nowMs) {
+      accrue(nowMs);
+      return Math.max(0, (reads * readMs - savedMs) / SHARE);
+    },
+  };
+}
+
+/** The same files, and how many times they were read. */
+export function countReads(files: FilePort): { files: FilePort; count: () => number } {
+  let reads = 0;
+  return {
+    files: {
+      readText: (path) => (reads++, files.readText(path)),
+      listDirectory: (path) => (reads++, files.listDirectory(path)),
+      exists: (path) => (reads++, files.exists(path)),
+      linkCount: (path) => (reads++, files.linkCount(path)),
+    },
+    count: () => reads,
+  };
+}

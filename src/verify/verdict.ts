@@ -1,0 +1,132 @@
+/**
+ * Judges the measurement of a run: did every process and every worker stay within its share? Pure.
+ */
+import type { Finding } from '../finding.ts';
+import type { ThreadPlan } from '../plan/plan.ts';
+import type { LibraryPreset } from '../presets/preset.ts';
+import { diagnose, type Diagnosis, type DiagnosisContext, shorten } from './diagnosis.ts';
+import type { ProcessEvidence, SamplingResult, ThrottlingDelta, TreeEvidence, Verdict } from './measurement.ts';
+
+export interface JudgeInput {
+  readonly sampling: SamplingResult;
+  readonly plan: Pick<ThreadPlan, 'pool' | 'workers'>;
+  readonly presets: readonly LibraryPreset[];
+  readonly throttling: ThrottlingDelta | null;
+}
+
+/** A demand from which on a process of a tree uses more than one thread. */
+const THREADED_CPUS = 1.25;
+
+const cpus = (value: number): string => value.toFixed(1);
+const seconds = (value: number): string => `${value.toFixed(1)} s`;
+const threads = (count: number): string => (count === 1 ? '1 thread' : `${count} threads`);
+
+/** Processes that differ only in worker and pid are one finding. */
+function groupAlike(processes: readonly ProcessEvidence[]): ProcessEvidence[][] {
+  const groups = new Map<string, ProcessEvidence[]>();
+  for (const process of processes) {
+    const { kind, command, limitThreads, pools } = process;
+    const key = JSON.stringify([kind, command, limitThreads, pools.map(({ presetId }) => presetId)]);
+    groups.set(key, [...(groups.get(key) ?? []), process]);
+  }
+  return [...groups.values()].map((group) => group.sort((a, b) => b.demandCpus - a.demandCpus));
+}
+
+function describe({ pid, command, worker }: ProcessEvidence, others: number): string {
+  const more = others === 0 ? '' : ` and ${others} more like it`;
+  return `Process ${pid} (${command}) of worker ${worker}${more}`;
+}
+
+function demandFinding(first: ProcessEvidence, others: number, { pools, cures }: Diagnosis): Finding {
+  const had =
+    first.kind === 'bursts'
+      ? `had up to ${first.demandCpus} threads at once again and again`
+      : `had ${cpus(first.demandCpus)} threads running or waiting on average over ${seconds(first.windowSeconds)}`;
+  const found = pools.length === 0 ? '' : `; pools in it: ${shorten(pools)}`;
+  return {
+    code: 'DEMAND_EXCEEDED',
+    severity: 'warning',
+    message: `${describe(first, others)} ${had}, its share is ${threads(first.limitThreads)}${found}`,
+    hint: cures.join('; '),
+  };
+}
+
+function processFindings(group: readonly ProcessEvidence[], context: DiagnosisContext): Finding[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const others = group.length - 1;
+  const diagnosis = diagnose(first, context);
+  const findings: Finding[] = [];
+  if (first.kind !== 'variables') findings.push(demandFinding(first, others, diagnosis));
+  if (diagnosis.lost.length > 0) {
+    findings.push({
+      code: 'VARIABLE_REMOVED',
+      severity: 'warning',
+      message: `${describe(first, others)} was started without ${shorten(diagnosis.lost)}, which the worker was given`,
+      hint: 'something on the way removed it (env -i, sudo, su -, ssh, ...): keep it there, or start oneprocpool inside',
+    });
+  }
+  if (first.kind === 'variables') return findings;
+  for (const { name, cure } of diagnosis.uncontrolled) {
+    findings.push({
+      code: 'NO_CONTROL',
+      severity: 'warning',
+      message: `${name} in process ${first.pid} (${first.command}) has no variable that bounds its threads`,
+      ...(cure === undefined ? {} : { hint: cure }),
+    });
+  }
+  return findings;
+}
+
+function treeFinding(tree: TreeEvidence, context: DiagnosisContext): Finding {
+  const k = tree.limitThreads;
+  const parts = tree.processes.map(({ pid, command, demandCpus }) => `${pid} (${command}) ${cpus(demandCpus)}`);
+  const pools = new Set(tree.processes.flatMap((process) => process.pools.map(({ name }) => name)));
+  const threaded = tree.processes.filter(({ demandCpus }) => demandCpus > THREADED_CPUS).length >= 2;
+  const fewer = `let the application start at most ${k} at once (n_jobs, processes, max_workers, -j, ...)`;
+  return {
+    code: 'OVER_BUDGET',
+    severity: 'warning',
+    message:
+      `Worker ${tree.worker} had ${cpus(tree.demandCpus)} threads running or waiting on average over ` +
+      `${seconds(tree.windowSeconds)}, its share is ${threads(k)}; ${tree.processCount} processes, each within it, ` +
+      `are above it together: ${shorten(parts)}${pools.size === 0 ? '' : `; pools in them: ${[...pools].join(', ')}`}`,
+    hint:
+      threaded && context.pool === 'libraries'
+        ? `the application and its libraries both run a pool: run it with \`--pool app\`, or ${fewer}`
+        : fewer,
+  };
+}
+
+function throttlingFinding({ source, periods, throttledPeriods, throttledSeconds }: ThrottlingDelta): Finding {
+  const percent = Math.round((100 * throttledPeriods) / Math.max(1, periods));
+  return {
+    code: 'THROTTLED',
+    severity: 'info',
+    message:
+      `The CPU quota stopped the run in ${throttledPeriods} of ${periods} periods (${percent} %), ` +
+      `${seconds(throttledSeconds)} in all (${source})`,
+  };
+}
+
+/** `exceeded` when one process or one worker was above its share; `unknown` when no window was long enough. */
+export function judge({ sampling, plan, presets, throttling }: JudgeInput): Verdict {
+  const contextOf = (worker: number): DiagnosisContext => {
+    const env = plan.workers.find(({ index }) => index === worker)?.env;
+    return { pool: plan.pool, presets, given: { ...env?.kept, ...env?.set } };
+  };
+  const accused = sampling.processes.filter(({ kind }) => kind !== 'variables');
+  // A process above its share puts its worker above it too: that is said once.
+  const trees = sampling.trees.filter((tree) => !accused.some(({ worker }) => worker === tree.worker));
+  const findings = [
+    ...groupAlike(sampling.processes).flatMap((group) => processFindings(group, contextOf(group[0]?.worker ?? 0))),
+    ...trees.map((tree) => treeFinding(tree, contextOf(tree.worker))),
+  ];
+  if (throttling !== null && throttling.throttledPeriods > 0) findings.push(throttlingFinding(throttling));
+  if (sampling.method === 'none') {
+    const message = 'The demand of the workers was not measured: /proc of Linux is not here';
+    findings.push({ code: 'NOT_MEASURED', severity: 'info', message });
+  }
+  const exceeded = accused.length > 0 || sampling.trees.length > 0;
+  return { outcome: exceeded ? 'exceeded' : sampling.windowCount === 0 ? 'unknown' : 'within', findings };
+}
