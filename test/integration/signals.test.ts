@@ -37,7 +37,7 @@ describe('signals', { concurrency: 2 }, () => {
   for (const [name, number] of Object.entries({ TERM: 15, INT: 2, QUIT: 3, HUP: 1 })) {
     test(`SIG${name} reaches every worker, and a death by it gives ${128 + number}`, async () => {
       const mark = createMark();
-      const program = startProgram(['-w', '3', '--', 'bash', '-c', 'ulimit -c 0; echo ready; exec sleep 60'], { env: mark.env });
+      const program = startProgram(['-w', '3', '--', 'sh', '-c', 'ulimit -c 0; echo ready; exec sleep 60'], { env: mark.env });
       await untilLines(program, { ready: 3 });
       program.signal(`SIG${name}` as NodeJS.Signals);
       assert.equal((await program.result).status, 128 + number);
