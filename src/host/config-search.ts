@@ -71,9 +71,8 @@ function mentionsUs(path: string): boolean {
  */
 async function searchDirectory(directory: string, places: readonly string[]): Promise<FoundConfig | undefined> {
   places.forEach((place) => checkReadable(join(directory, place)));
-  // Bundled, a CommonJS module has its exports below `default` only.
-  const loaded = await import('cosmiconfig/dist/Explorer.js');
-  const { Explorer } = loaded.default ?? loaded;
+  // As a CommonJS module it has only a default export when it is bundled.
+  const { default: { Explorer } } = await import('cosmiconfig/dist/Explorer.js');
   const explorer = new Explorer({
     moduleName: NAME,
     searchPlaces: places,

@@ -2,7 +2,6 @@
  * How many CPUs to plan with, and which limit decided it. Pure.
  */
 import type { Finding } from '../finding.ts';
-import { MAX_CPUS } from './cpu-list.ts';
 import {
   coresUnknown,
   fewerCores,
@@ -11,7 +10,8 @@ import {
   reserveLimited,
   roundedAboveLimit,
   userCpusAboveLimit,
-} from './limit-findings.ts';
+} from './budget-findings.ts';
+import { MAX_CPUS } from './cpu-list.ts';
 import type { CpuBudget, CpuLimits, LimitName, Rounding } from './limits.ts';
 
 /** CPUs to hold back: a number, or a share of what there is. */

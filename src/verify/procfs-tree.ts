@@ -42,6 +42,8 @@ export function createProcfsDiscovery(files: FilePort, members: TreeMembers): ()
   let strangers = new Set<number>();
   let hasChildrenFiles: boolean | undefined;
   let reads = 0;
+  // Walking does not find them.
+  let mayHaveOrphans = false;
   let scans = 0;
 
   /** Gives up where it would cost more than `maxThreads` reads: the tree may turn out to be large. */
@@ -90,19 +92,20 @@ export function createProcfsDiscovery(files: FilePort, members: TreeMembers): ()
   };
 
   return () => {
-    if (members.byPid.size === 0 || isQuiet()) return;
+    if (members.byPid.size === 0) return;
     reads++;
+    const processes = files.linkCount('/proc') ?? 0;
+    const orphanTurn = mayHaveOrphans && reads % ORPHAN_SCAN_PERIOD === 0 && processes <= ORPHAN_SCAN_LIMIT;
+    if (isQuiet() && !orphanTurn) return;
     if (hasChildrenFiles === undefined) {
       const [first] = members.byPid.keys();
       hasChildrenFiles = first !== undefined && readChildren(files, first, first) !== undefined;
     }
-    const processes = files.linkCount('/proc') ?? 0;
     const scanCost = processes * LISTING_COST + Math.max(0, processes - strangers.size - members.byPid.size);
-    const orphanTurn = reads % ORPHAN_SCAN_PERIOD === 0 && processes <= ORPHAN_SCAN_LIMIT;
     let threads = 0;
     for (const { stat } of members.byPid.values()) threads += stat.threadCount;
     const maxThreads = Math.max(SMALL_WALK, scanCost);
-    const walkable = hasChildrenFiles && !orphanTurn && threads <= maxThreads;
-    if (!walkable || !walk(maxThreads)) scan();
+    mayHaveOrphans = hasChildrenFiles && !orphanTurn && threads <= maxThreads && walk(maxThreads);
+    if (!mayHaveOrphans) scan();
   };
 }

@@ -4,8 +4,10 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { build } from 'esbuild';
 import { OneprocpoolError } from '../../src/errors.ts';
 import { createConfigSearch } from '../../src/host/config-search.ts';
+import { PROJECT_ROOT } from '../support/project.ts';
 
 let home: string;
 const uid = process.getuid?.() ?? 0;
@@ -152,4 +154,24 @@ describe('a found config', () => {
     if (uid === 0) chownSync(path, 65534, 65534);
     assert.match((await failure('', 0)).message, /which belongs to user [1-9]\d*$/);
   });
+});
+
+test('the search works bundled, too, as it is shipped', async () => {
+  write('.oneprocpoolrc', 'workers: 2\n');
+  const outdir = join(home, 'bundle');
+  await build({
+    entryPoints: [join(PROJECT_ROOT, 'src/host/config-search.ts')],
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+    outExtension: { '.js': '.mjs' },
+    external: ['typescript'],
+    logLevel: 'warning',
+  });
+  const bundled = (await import(join(outdir, 'config-search.mjs'))) as typeof import('../../src/host/config-search.ts');
+  assert.equal((await bundled.createConfigSearch({ home }).search(home))?.text, 'workers: 2\n');
 });

@@ -128,4 +128,11 @@ describe('what reading costs', () => {
     assert.deepEqual(countReads(machine(256, 2), /topology/), { physicalCores: 128, count: 128 });
     assert.deepEqual(countReads(machine(256, 1), /topology/), { physicalCores: 256, count: 0 });
   });
+
+  test('no topology file at all when cores are not asked for', () => {
+    const files = createFakeFiles(machine(256, 2));
+    const { physicalCores, coreGroups, allowedCpus } = readCpuLimits(files, { ...NO_CONTEXT, readTopology: false });
+    assert.deepEqual([physicalCores, coreGroups, allowedCpus?.length], [null, [], 256]);
+    assert.ok(files.reads.every((path) => !/topology|smt/.test(path)));
+  });
 });
