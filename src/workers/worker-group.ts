@@ -68,6 +68,11 @@ export interface GroupResult {
   /** Exit status of the run, 0 to 255. */
   readonly status: number;
   readonly findings: readonly Finding[];
+  /**
+   * Gives the signals back to their default action. Until then one that comes too late to matter has no
+   * effect; afterwards it would replace the exit status of a run that is over.
+   */
+  readonly release: () => void;
 }
 
 /** Runs all workers to their end. Never rejects for what a worker does. */
@@ -85,6 +90,7 @@ class WorkerGroup {
   readonly #shutdown: Shutdown;
   #firstFailure: GroupResult['firstFailure'] = null;
   #killing: Promise<unknown> = Promise.resolve();
+  #stopRelaying = (): void => undefined;
 
   constructor(input: GroupInput) {
     const { files, clock, processes, ownPid, adopterPid } = input;
@@ -98,7 +104,7 @@ class WorkerGroup {
 
   async run(): Promise<GroupResult> {
     const { signals, processes, files, ownPid, inherited } = this.#input;
-    const stopRelaying = relaySignals({
+    this.#stopRelaying = relaySignals({
       signals,
       processes,
       files,
@@ -107,14 +113,11 @@ class WorkerGroup {
       runningPids: () => this.#runningPids(),
       onEndRequest: (signal) => this.#shutdown.request(signal),
     });
-    try {
-      for (const spec of this.#input.workers) await this.#start(spec);
-      await Promise.all(this.#ends);
-      return this.#result(await this.#sweep());
-    } finally {
-      stopRelaying();
-      this.#shutdown.close();
-    }
+    for (const spec of this.#input.workers) await this.#start(spec);
+    await Promise.all(this.#ends);
+    const sweep = await this.#sweep();
+    this.#shutdown.close();
+    return this.#result(sweep);
   }
 
   async #start(spec: WorkerSpec): Promise<void> {
@@ -198,6 +201,7 @@ class WorkerGroup {
       firstFailure: this.#firstFailure,
       status: groupStatus(this.#firstFailure),
       findings: sweepFindings(sweep),
+      release: this.#stopRelaying,
     };
   }
 }

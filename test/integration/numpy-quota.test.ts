@@ -37,6 +37,8 @@ interface Observation {
   readonly stderr: string;
   /** Demand of each Python process in CPUs. */
   readonly demands: readonly number[];
+  /** Scheduling periods of the cgroup. */
+  readonly periods: number;
 }
 
 /** Runs `command(python, ...)` in a fresh quota cgroup; `undefined` after saying why it was skipped. */
