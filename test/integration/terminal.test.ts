@@ -43,7 +43,7 @@ describe('terminal', { skip: missingTmux() }, () => {
   });
 
   test('one Ctrl-C is one SIGINT for each worker', async () => {
-    const script = `trap "n=\\$((n+1)); echo count \\$n" INT; echo ready; until [ "$n" = 3 ]; do sleep 0.05; done`;
+    const script = `trap "n=\\$((n+1)); echo count \\$n" INT; echo ready; until [ "$n" = 3 ]; do sleep 0.05; done; exit 9`;
     terminal.press(`${PROGRAM} -w 2 -- bash -c '${script}'`, 'Enter');
     await untilScreen(/^ready\nready$/m);
     for (const count of [1, 2, 3]) {
@@ -53,7 +53,7 @@ describe('terminal', { skip: missingTmux() }, () => {
       });
     }
     terminal.press('echo "status $?"', 'Enter');
-    await untilScreen(/^status 0$/m);
+    await untilScreen(/^status 9$/m);
     assert.match(terminal.screen(), /count 3[^]*count 3/);
   });
 
