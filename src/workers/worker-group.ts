@@ -210,7 +210,8 @@ class WorkerGroup {
       firstFailure: this.#firstFailure,
       status: groupStatus(this.#firstFailure),
       findings: sweepFindings(sweep),
-      interrupted: this.#sawCtrlC && this.#firstFailure?.exit.kind === 'signaled' && this.#firstFailure.exit.signal === 'SIGINT',
+      interrupted:
+        this.#sawCtrlC && this.#firstFailure?.exit.kind === 'signaled' && this.#firstFailure.exit.signal === 'SIGINT',
       release: this.#stopRelaying,
     };
   }

@@ -48,38 +48,76 @@ describe('run', { concurrency: 2 }, () => {
 
   for (const shell of SHELLS) {
     const missing = missingShell(shell);
-    test(`signal masks, limits, umask, directory, group and descriptors are those of a shell's child (${shell})`, { skip: missing }, async () => {
-      const set = `ulimit -Sn 777; umask 027; cd /usr; exec 4</dev/null 7>/dev/null`;
-      const start = (launcher: string): string => `${set}; ${launcher} sh -c "$STATE_SCRIPT"; exit $?`;
-      const env = { STATE_SCRIPT };
-      const bare = await runProgram(['-c', start('')], { file: 'sh', env });
-      const launched = await runProgram(['-c', start(`${shell} ${PROGRAM} --`)], { file: 'sh', env });
-      // Each has the group and session of its own starter, and `runProgram` starts both in ours.
-      assert.deepEqual(lines(launched.stdout), lines(bare.stdout));
-      assert.deepEqual([launched.status, launched.stderr], [0, '']);
-    });
+    test(
+      `signal masks, limits, umask, directory, group and descriptors are those of a shell's child (${shell})`,
+      { skip: missing },
+      async () => {
+        const set = `ulimit -Sn 777; umask 027; cd /usr; exec 4</dev/null 7>/dev/null`;
+        const start = (launcher: string): string => `${set}; ${launcher} sh -c "$STATE_SCRIPT"; exit $?`;
+        const env = { STATE_SCRIPT };
+        const bare = await runProgram(['-c', start('')], { file: 'sh', env });
+        const launched = await runProgram(['-c', start(`${shell} ${PROGRAM} --`)], { file: 'sh', env });
+        // Each has the group and session of its own starter, and `runProgram` starts both in ours.
+        assert.deepEqual(lines(launched.stdout), lines(bare.stdout));
+        assert.deepEqual([launched.status, launched.stderr], [0, '']);
+      },
+    );
 
-    test(`the environment is the launcher's, odd names and options for node included (${shell})`, { skip: missing }, async () => {
-      const odd = ['BASH_FUNC_module%%=() {  echo "a"\n}', 'my.key=1', 'with-dash=2', 'EMPTY=', 'NODE_OPTIONS=--no-such', 'NODE_EXTRA_CA_CERTS='];
-      const words = ['-i', `PATH=${process.env['PATH']}`, ...odd, ...shell.split(' '), PROGRAM, '--verify', 'off', '--inherit', 'keep'];
-      const result = await runProgram([...words, '--', 'env', '-0'], { file: 'env' });
-      const seen = result.stdout.split('\0');
-      // bash writes a function anew, with the same meaning.
-      const wanted = shell === 'bash' ? odd.slice(1) : odd;
-      assert.deepEqual(wanted.filter((variable) => !seen.includes(variable)), []);
-      assert.deepEqual(seen.filter((variable) => /^(ONEPROCPOOL_SHIM|PWD=|OLDPWD=|SHLVL=|opp_)/.test(variable)), []);
-    });
+    test(
+      `the environment is the launcher's, odd names and options for node included (${shell})`,
+      { skip: missing },
+      async () => {
+        const odd = [
+          'BASH_FUNC_module%%=() {  echo "a"\n}',
+          'my.key=1',
+          'with-dash=2',
+          'EMPTY=',
+          'NODE_OPTIONS=--no-such',
+          'NODE_EXTRA_CA_CERTS=',
+        ];
+        const words = [
+          '-i',
+          `PATH=${process.env['PATH']}`,
+          ...odd,
+          ...shell.split(' '),
+          PROGRAM,
+          '--verify',
+          'off',
+          '--inherit',
+          'keep',
+        ];
+        const result = await runProgram([...words, '--', 'env', '-0'], { file: 'env' });
+        const seen = result.stdout.split('\0');
+        // bash writes a function anew, with the same meaning.
+        const wanted = shell === 'bash' ? odd.slice(1) : odd;
+        assert.deepEqual(
+          wanted.filter((variable) => !seen.includes(variable)),
+          [],
+        );
+        assert.deepEqual(
+          seen.filter((variable) => /^(ONEPROCPOOL_SHIM|PWD=|OLDPWD=|SHLVL=|opp_)/.test(variable)),
+          [],
+        );
+      },
+    );
   }
 
   test('pipes stay blocking for the command and for those who share them', async () => {
     const script = `${PROGRAM} -- sh -c 'cat /proc/$$/fdinfo/0 /proc/$$/fdinfo/1; sleep 0.2; cat /proc/$$/fdinfo/0 /proc/$$/fdinfo/1'`;
     const result = await runProgram(['-c', `echo | ${script} | cat`], { file: 'sh' });
-    const flags = [...result.stdout.matchAll(/^flags:\t([0-7]+)$/gm)].map(([, octal]) => Number.parseInt(octal ?? '', 8));
-    assert.deepEqual(flags.map((value) => value & 0o4000), [0, 0, 0, 0]);
+    const flags = [...result.stdout.matchAll(/^flags:\t([0-7]+)$/gm)].map(([, octal]) =>
+      Number.parseInt(octal ?? '', 8),
+    );
+    assert.deepEqual(
+      flags.map((value) => value & 0o4000),
+      [0, 0, 0, 0],
+    );
   });
 
   test('signals that a background job ignores stay ignored', async () => {
-    const result = await runProgram(['-c', `trap '' HUP PIPE; "$0" -- grep SigIgn /proc/self/status`, PROGRAM], { file: 'sh' });
+    const result = await runProgram(['-c', `trap '' HUP PIPE; "$0" -- grep SigIgn /proc/self/status`, PROGRAM], {
+      file: 'sh',
+    });
     assert.equal(result.stdout, 'SigIgn:\t0000000000001001\n');
   });
 
@@ -102,7 +140,10 @@ describe('run', { concurrency: 2 }, () => {
   test('without node there is a message that says what to do, and status 125', async () => {
     const result = await runProgram(['--', 'true'], { env: { ONEPROCPOOL_NODE: '/no/such/node' } });
     assert.equal(result.status, 125);
-    assert.match(result.stderr, /Expected Node\.js 20\.19 or newer, found no program `\/no\/such\/node`\n\nhint: .*ONEPROCPOOL_NODE/);
+    assert.match(
+      result.stderr,
+      /Expected Node\.js 20\.19 or newer, found no program `\/no\/such\/node`\n\nhint: .*ONEPROCPOOL_NODE/,
+    );
   });
 
   test('100 workers share one start', async () => {

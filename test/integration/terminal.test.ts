@@ -43,7 +43,7 @@ describe('terminal', { skip: missingTmux() }, () => {
   });
 
   test('one Ctrl-C is one SIGINT for each worker', async () => {
-    const script = `trap "n=\\$((n+1)); echo count \\$n" INT; echo ready; until [ "$n" = 3 ]; do sleep 0.05; done; exit 9`;
+    const script = `trap "n=\\$((n+1)); echo count \\$n" INT; echo ready; until [ "$n" = 3 ]; do sleep 0.05; done; exit 0`;
     terminal.press(`${PROGRAM} -w 2 -- bash -c '${script}'`, 'Enter');
     await untilScreen(/^ready\nready$/m);
     for (const count of [1, 2, 3]) {
@@ -53,7 +53,7 @@ describe('terminal', { skip: missingTmux() }, () => {
       });
     }
     terminal.press('echo "status $?"', 'Enter');
-    await untilScreen(/^status 9$/m);
+    await untilScreen(/^status 0$/m);
     assert.match(terminal.screen(), /count 3[^]*count 3/);
   });
 
@@ -83,7 +83,8 @@ describe('terminal', { skip: missingTmux() }, () => {
   });
 
   test('a command can use the terminal by its name', async () => {
-    terminal.press(`${PROGRAM} -- sh -c 'read -r word </dev/tty; echo "got $word" >/dev/tty'`, 'Enter');
+    terminal.press(`${PROGRAM} -- sh -c 'echo ready; read -r word </dev/tty; echo "got $word" >/dev/tty'`, 'Enter');
+    await untilScreen(/^ready$/m);
     terminal.press('typed', 'Enter');
     await untilScreen(/^got typed$/m);
   });

@@ -57,10 +57,15 @@ describe('parseProcessStat', () => {
 
   test('foreground is the own group in front of a terminal, and nothing without a terminal', () => {
     const withGroups = (group: number, foreground: number): boolean => {
-      const stat = parseProcessStat(CAPTURED.replace(' 15300 2499 34816 15300 ', ` ${group} 2499 34816 ${foreground} `));
+      const stat = parseProcessStat(
+        CAPTURED.replace(' 15300 2499 34816 15300 ', ` ${group} 2499 34816 ${foreground} `),
+      );
       assert.ok(stat);
       return isInForeground(stat);
     };
-    assert.deepEqual([withGroups(5, 5), withGroups(5, 6), withGroups(5, -1), withGroups(0, 0)], [true, false, false, false]);
+    assert.deepEqual(
+      [withGroups(5, 5), withGroups(5, 6), withGroups(5, -1), withGroups(0, 0)],
+      [true, false, false, false],
+    );
   });
 });

@@ -16,14 +16,23 @@ describe('readShimHandover', () => {
   });
 
   test('the original environment replaces ours, with values of several lines', () => {
-    const env = { ONEPROCPOOL_SHIM: 'run', ONEPROCPOOL_SHIM_ENVIRON: 'A=1\nB=x\u0001y\nmy.key=\nNODE_OPTIONS=--v=1', PWD: '/' };
+    const env = {
+      ONEPROCPOOL_SHIM: 'run',
+      ONEPROCPOOL_SHIM_ENVIRON: 'A=1\nB=x\u0001y\nmy.key=\nNODE_OPTIONS=--v=1',
+      PWD: '/',
+    };
     const handover = readShimHandover(env, null);
     assert.equal(handover.mode, 'run');
     assert.deepEqual(handover.env, { A: '1', B: 'x\ny', 'my.key': '', NODE_OPTIONS: '--v=1' });
   });
 
   test('without it, what was kept from node is given back, empty or not, and our own variables go', () => {
-    const env = { A: '1', ONEPROCPOOL_SHIM: 'init', ONEPROCPOOL_SHIM_NODE_OPTIONS: '', ONEPROCPOOL_SHIM_NODE_EXTRA_CA_CERTS: '/c' };
+    const env = {
+      A: '1',
+      ONEPROCPOOL_SHIM: 'init',
+      ONEPROCPOOL_SHIM_NODE_OPTIONS: '',
+      ONEPROCPOOL_SHIM_NODE_EXTRA_CA_CERTS: '/c',
+    };
     const handover = readShimHandover(env, null);
     assert.deepEqual([handover.mode, handover.env], ['init', { A: '1', NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: '/c' }]);
   });
@@ -75,7 +84,8 @@ describe('parseEnvironment', () => {
 
 describe('parseOpenFilesLimit', () => {
   test('the soft limit of /proc/PID/limits, or null', () => {
-    const text = 'Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 20000                files     \n';
+    const text =
+      'Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 20000                files     \n';
     assert.equal(parseOpenFilesLimit(text), 1024);
     assert.equal(parseOpenFilesLimit(text.replace('1024 ', 'unlimited ')), null);
     assert.equal(parseOpenFilesLimit(''), null);

@@ -16,12 +16,22 @@ describe('decideSignal', () => {
   });
 
   test('TERM, INT and QUIT end a run, but Ctrl-C and Ctrl-\\ at the terminal do not', () => {
-    assert.deepEqual(NAMES.filter((name) => decideSignal(name, false).endsRun).sort(), ['SIGINT', 'SIGQUIT', 'SIGTERM']);
-    assert.deepEqual(NAMES.filter((name) => decideSignal(name, true).endsRun), ['SIGTERM']);
+    assert.deepEqual(NAMES.filter((name) => decideSignal(name, false).endsRun).sort(), [
+      'SIGINT',
+      'SIGQUIT',
+      'SIGTERM',
+    ]);
+    assert.deepEqual(
+      NAMES.filter((name) => decideSignal(name, true).endsRun),
+      ['SIGTERM'],
+    );
   });
 
   test('only SIGTSTP suspends the launcher', () => {
-    assert.deepEqual(NAMES.filter((name) => decideSignal(name, true).suspends), ['SIGTSTP']);
+    assert.deepEqual(
+      NAMES.filter((name) => decideSignal(name, true).suspends),
+      ['SIGTSTP'],
+    );
   });
 
   test('SIGCONT goes to stopped workers only, SIGTSTP to the others only', () => {
@@ -29,8 +39,12 @@ describe('decideSignal', () => {
     assert.equal(decideSignal('SIGTSTP', false).forwardTo, 'not-stopped');
   });
 
-  test('the numbers are those of the system, each once', { skip: process.platform !== 'linux' && 'numbers of Linux' }, () => {
-    for (const name of NAMES) assert.equal(HANDLED_SIGNALS[name], constants.signals[name], name);
-    assert.equal(new Set(Object.values(HANDLED_SIGNALS)).size, NAMES.length);
-  });
+  test(
+    'the numbers are those of the system, each once',
+    { skip: process.platform !== 'linux' && 'numbers of Linux' },
+    () => {
+      for (const name of NAMES) assert.equal(HANDLED_SIGNALS[name], constants.signals[name], name);
+      assert.equal(new Set(Object.values(HANDLED_SIGNALS)).size, NAMES.length);
+    },
+  );
 });
