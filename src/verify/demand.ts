@@ -38,9 +38,13 @@ export interface ProcessDemand {
   readonly cpus: number;
   /** Threads that ran for more than a millisecond, by id. */
   readonly activeThreads: readonly number[];
+  /** CPU time of threads that came and went unseen, per time: how long these had to wait is not known. */
+  readonly unseenCpus: number;
   /** `false`: only some threads were read, so `cpus` may be too low. */
   readonly complete: boolean;
 }
+
+export const NO_DEMAND: ProcessDemand = { cpus: 0, activeThreads: [], unseenCpus: 0, complete: false };
 
 /** A process as it was before it was started. */
 export function emptySnapshot(atMs: number): ProcessSnapshot {
@@ -51,7 +55,7 @@ export function emptySnapshot(atMs: number): ProcessSnapshot {
 export function demandBetween(before: ProcessSnapshot, after: ProcessSnapshot): ProcessDemand {
   const spanNs = (after.atMs - before.atMs) * 1e6;
   const activeThreads: number[] = [];
-  if (!(spanNs > 0)) return { cpus: 0, activeThreads, complete: false };
+  if (!(spanNs > 0)) return NO_DEMAND;
   let runnableNs = 0;
   let runSeenNs = 0;
   for (const [tid, now] of after.threads) {
@@ -65,9 +69,9 @@ export function demandBetween(before: ProcessSnapshot, after: ProcessSnapshot): 
     if (runNs > ACTIVE_THREAD_NS) activeThreads.push(tid);
   }
   // Threads that were born and died in between left no counters, but their CPU time is in that of the process.
-  const missedNs = (after.ownTicks - before.ownTicks) * TICK_NS - runSeenNs - TICK_ERROR_NS;
-  const cpus = (runnableNs + Math.max(0, missedNs)) / spanNs;
-  return { cpus, activeThreads, complete: before.complete && after.complete };
+  const unseenNs = Math.max(0, (after.ownTicks - before.ownTicks) * TICK_NS - runSeenNs - TICK_ERROR_NS);
+  const complete = before.complete && after.complete;
+  return { cpus: (runnableNs + unseenNs) / spanNs, activeThreads, unseenCpus: unseenNs / spanNs, complete };
 }
 
 /**

@@ -6,7 +6,7 @@ import type { FilePort } from '../host/ports.ts';
 import type { LibraryPreset } from '../presets/preset.ts';
 import { type Attribution, attributePools, lostVariables } from './attribution.ts';
 import { type BurstWatch, createBurstWatch } from './burst-watch.ts';
-import { emptySnapshot, type ProcessDemand, type ProcessSnapshot } from './demand.ts';
+import { emptySnapshot, NO_DEMAND, type ProcessDemand, type ProcessSnapshot } from './demand.ts';
 import type { ProcessEvidence, ProcessMeasurement } from './measurement.ts';
 import { readCommandLine } from './process-identity.ts';
 import type { ProcessStat } from './procfs.ts';
@@ -24,6 +24,8 @@ export interface ProcessRecord {
   readonly limitThreads: number;
   readonly bursts: BurstWatch;
   stat: ProcessStat;
+  /** `stat` is of the last pass; an idle process of a large tree is not read in each. */
+  fresh: boolean;
   /** Start of the current window. */
   snapshot: ProcessSnapshot;
   /** Of the last window. */
@@ -49,8 +51,9 @@ export function createRecord(process: TreeProcess, limitThreads: number, windowO
     limitThreads,
     bursts: createBurstWatch(limitThreads),
     stat: process.stat,
+    fresh: true,
     snapshot: emptySnapshot(windowOpenedMs),
-    demand: { cpus: 0, activeThreads: [], complete: false },
+    demand: NO_DEMAND,
     lastCompleteMs: windowOpenedMs,
     windows: 0,
     inspections: 0,

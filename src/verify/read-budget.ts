@@ -8,9 +8,9 @@
 import type { FilePort } from '../host/ports.ts';
 
 /** Part of one CPU that sampling may take on average. */
-const SHARE = 0.002;
+const SHARE = 0.0018;
 /** Spent in advance, so that also a short job is looked at closely, in milliseconds of CPU time. */
-const ADVANCE_MS = 6;
+const ADVANCE_MS = 5;
 const MAX_SAVED_MS = 12;
 const MIN_READ_MS = 0.004;
 const MAX_READ_MS = 0.03;

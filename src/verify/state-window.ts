@@ -3,7 +3,7 @@
  * runnable threads over at least 50 looks. Bursts and short jobs are not seen. Reads go through FilePort.
  */
 import type { FilePort } from '../host/ports.ts';
-import { exceeds, MIN_WINDOW_MS, modeOf } from './demand.ts';
+import { exceeds, MIN_WINDOW_MS, modeOf, NO_DEMAND } from './demand.ts';
 import { accuse } from './process-record.ts';
 import { countRunnable } from './process-snapshot.ts';
 import { readThreadIds } from './procfs.ts';
@@ -42,7 +42,7 @@ export function createStateWindow(files: FilePort): StateWindow {
         if (looks.length < MIN_LOOKS) continue;
         const cpus = modeOf(looks);
         record.windows++;
-        record.demand = { cpus, activeThreads: [], complete: true };
+        record.demand = { ...NO_DEMAND, cpus };
         record.peakDemandCpus = Math.max(record.peakDemandCpus, cpus);
         const { threadCount } = record.stat;
         if (exceeds(cpus, watch.limitThreads)) {

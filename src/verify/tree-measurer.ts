@@ -14,7 +14,7 @@ import { readPageSize } from './page-size.ts';
 import { accuse, evidenceOf, inspect, type ProcessRecord, suspicionOf, wantsInspection } from './process-record.ts';
 import { countRunnable } from './process-snapshot.ts';
 import type { TreeReader } from './process-tree.ts';
-import { parseSchedStat, TICKS_PER_SECOND } from './procfs.ts';
+import { parseSchedStat, readThreadIds, TICKS_PER_SECOND } from './procfs.ts';
 import { createStateWindow, type StateWindow } from './state-window.ts';
 import type { TreeProcess } from './tree-members.ts';
 import { closeWindow, summarize, treeEvidence, updateProcesses, type WorkerWatch } from './worker-watch.ts';
@@ -25,6 +25,7 @@ const WINDOW_SLACK_MS = 5;
 const PUNCTUAL_WINDOWS = 3;
 const INSPECTIONS_PER_PASS = 4;
 const MAX_LOOKED_THREADS = 64;
+const CHURN_CPUS = 0.1;
 
 export interface PassResult {
   /** There are processes that were not there before. */
@@ -63,6 +64,11 @@ function groupByWorker(members: readonly TreeProcess[]): Map<number, TreeProcess
   return groups;
 }
 
+/** Its threads live shorter than a window: those of the last one are not those of now. */
+function isChurning({ demand }: ProcessRecord): boolean {
+  return demand.complete && demand.unseenCpus > CHURN_CPUS;
+}
+
 export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () => number): TreeMeasurer {
   const method = chooseMethod(files);
   const pageBytes = readPageSize(files);
@@ -82,7 +88,8 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
       for (const record of live.values()) {
         const { demand, evidence, bursts } = record;
         if (evidence !== undefined || exceeds(demand.cpus, limitThreads)) continue;
-        if (demand.activeThreads.length > limitThreads + 1 && bursts.wantsLook(atMs)) found.push(record);
+        const crowded = demand.activeThreads.length > limitThreads + 1 || isChurning(record);
+        if (crowded && bursts.wantsLook(atMs)) found.push(record);
       }
     }
     return found;
@@ -128,7 +135,8 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
         return;
       }
       for (const record of burstCandidates()) {
-        const threads = record.demand.activeThreads.slice(0, MAX_LOOKED_THREADS);
+        const ids = isChurning(record) ? readThreadIds(files, record.pid) : record.demand.activeThreads;
+        const threads = ids.slice(-MAX_LOOKED_THREADS);
         const highest = record.bursts.book(countRunnable(files, record.pid, threads), nowMs());
         const { threadCount } = record.stat;
         if (highest === undefined) continue;

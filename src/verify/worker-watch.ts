@@ -4,7 +4,7 @@
  */
 import type { FilePort } from '../host/ports.ts';
 import { createCpuAccount, type CpuAccount } from './cpu-account.ts';
-import { demandBetween, exceeds, treeDemand } from './demand.ts';
+import { demandBetween, exceeds, NO_DEMAND, treeDemand } from './demand.ts';
 import type { ProcessEvidence, TreeEvidence, WorkerMeasurement } from './measurement.ts';
 import { accuse, createRecord, evidenceOf, measurementOf, type ProcessRecord } from './process-record.ts';
 import { readSnapshot } from './process-snapshot.ts';
@@ -93,6 +93,7 @@ export function updateProcesses(watch: WorkerWatch, alive: readonly TreeProcess[
       grown = true;
       watch.live.set(key, createRecord(process, watch.limitThreads, watch.windowOpenedMs));
     } else {
+      record.fresh = record.stat !== stat;
       record.stat = stat;
       record.peakThreadCount = Math.max(record.peakThreadCount, stat.threadCount);
     }
@@ -143,6 +144,11 @@ export function closeWindow(
   for (const record of watch.live.values()) {
     const before = record.snapshot;
     record.windows++;
+    // Its window goes on: what it does from now on is averaged over all the time since it was read.
+    if (!record.fresh) {
+      record.demand = NO_DEMAND;
+      continue;
+    }
     const after = busy.has(record)
       ? readSnapshot(files, record.stat, complete.has(record), clockMs())
       : { ...before, atMs: clockMs() };

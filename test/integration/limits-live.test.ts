@@ -4,18 +4,19 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { after, before, describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { build } from 'esbuild';
 import type { CpuLimitsReading } from '../../src/limits/limits.ts';
 import { PROJECT_ROOT } from '../support/project.ts';
 
 let directory = '';
 let probe = '';
-before(async () => {
+before(() => {
   directory = mkdtempSync(join(tmpdir(), 'oneprocpool-limits-'));
   probe = join(directory, 'probe.mjs');
-  await build({ entryPoints: [join(PROJECT_ROOT, 'test/integration/limits-probe.ts')], outfile: probe, bundle: true, format: 'esm', platform: 'node' });
+  const library = pathToFileURL(join(PROJECT_ROOT, 'dist/index.js')).href;
+  writeFileSync(probe, `import { readCpuLimits } from '${library}';\nprocess.stdout.write(JSON.stringify(readCpuLimits()));\n`);
 });
 after(() => {
   rmSync(directory, { recursive: true, force: true });

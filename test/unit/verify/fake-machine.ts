@@ -140,7 +140,7 @@ export function createFakeMachine(): FakeMachine {
         timers.add(timer);
         return () => void timers.delete(timer);
       },
-      sleep: () => Promise.reject(new Error('the sampler does not wait')),
+      sleep: () => Promise.reject(new Error('the sampler waits through timers')),
       timestamp: () => '2000-01-01T00:00:00.000Z',
     },
     add(pid, parent, threads = [{}], more = {}) {

@@ -97,6 +97,27 @@ describe('what the search costs', () => {
     assert.deepEqual(machine.reads, ['/proc/200/stat', '/proc/loadavg']);
   });
 
+  test('in a large tree, idle processes are read every other time; busy ones and the root always', () => {
+    const machine = createFakeMachine();
+    const reader = readerOn(machine);
+    for (let at = 0; at < 50; at++) machine.add(1000 + at, at === 0 ? 2 : 1000);
+    reader.addRoot(0, 1000);
+    for (let round = 0; round < 10; round++) reader.read();
+    const busy = machine.processes.get(1007);
+    assert.ok(busy);
+    for (let round = 0; round < 4; round++) {
+      busy.endedNs += 1e8;
+      reader.read();
+    }
+    const readsOf = (pid: number): number => machine.reads.filter((path) => path === `/proc/${pid}/stat`).length;
+    machine.reads.length = 0;
+    for (let round = 0; round < 10; round++) {
+      busy.endedNs += 1e8;
+      assert.equal(reader.read().length, 50);
+    }
+    assert.deepEqual([1000, 1007, 1020, 1021].map(readsOf), [10, 10, 5, 5]);
+  });
+
   test('a large tree is found by one scan, not thread by thread', () => {
     const machine = createFakeMachine();
     const reader = readerOn(machine);
