@@ -8,6 +8,7 @@
  */
 import type { FilePort } from '../host/ports.ts';
 import type { LibraryPreset } from '../presets/preset.ts';
+import { closeWindow } from './demand-window.ts';
 import { exceeds, MIN_WINDOW_MS } from './demand.ts';
 import type { ProcessEvidence, SamplingResult, TreeEvidence } from './measurement.ts';
 import { readPageSize } from './page-size.ts';
@@ -17,7 +18,7 @@ import type { TreeReader } from './process-tree.ts';
 import { parseSchedStat, readThreadIds, TICKS_PER_SECOND } from './procfs.ts';
 import { createStateWindow, type StateWindow } from './state-window.ts';
 import type { TreeProcess } from './tree-members.ts';
-import { closeWindow, summarize, treeEvidence, updateProcesses, type WorkerWatch } from './worker-watch.ts';
+import { summarize, treeEvidence, updateProcesses, type WorkerWatch } from './worker-watch.ts';
 
 /** A timer may come a little early. */
 const WINDOW_SLACK_MS = 5;
