@@ -4,11 +4,12 @@
  */
 import { OneprocpoolError } from '../errors.ts';
 import type { Host } from '../host/ports.ts';
+import type { WorkerMeasurement } from '../verify/measurement.ts';
 import type { Trial } from './setups.ts';
 
 /** Samples the tree below a process until it is stopped; what the sampler of `verify` does. */
 export type StartSampling = (pid: number) => {
-  stop(): { readonly peakThreadCount: number; readonly peakDemandCpus: number | null } | undefined;
+  stop(): Pick<WorkerMeasurement, 'peakThreadCount' | 'peakDemandCpus' | 'meanDemandCpus'> | undefined;
 };
 
 /** Long beyond any honest run; a workload that hangs must not hang the demo. */
@@ -102,6 +103,6 @@ export async function runTrial(
     wallSeconds,
     cpuSeconds,
     peakThreads: measured?.peakThreadCount ?? null,
-    peakDemandCpus: measured?.peakDemandCpus ?? null,
+    peakDemandCpus: measured?.peakDemandCpus ?? measured?.meanDemandCpus ?? null,
   };
 }

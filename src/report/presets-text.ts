@@ -6,17 +6,19 @@ import { formatNumber } from './quantities.ts';
 import type { Style } from './terminal-style.ts';
 import { displayWidth, hangingIndent, padRight } from './text-layout.ts';
 
+/** Columns that the variables need at least; the library's name goes when they have less. */
+const VARIABLES_WIDTH = 36;
+
 /** Lines of a table with id, name, tier and the variables that are set; ends with a newline. */
 export function renderPresetList(presets: readonly PresetControls[], style: Style): string {
   const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(displayWidth));
   const idWidth = widest(['id', ...presets.map(({ id }) => id)]);
-  const nameWidth = Math.min(34, widest(['library', ...presets.map(({ name }) => name)]));
+  const nameWidth = widest(['library', ...presets.map(({ name }) => name)]);
   const tierWidth = widest(['tier', ...presets.map(({ tier }) => tier)]);
+  const isWide = style.columns >= idWidth + nameWidth + tierWidth + 6 + VARIABLES_WIDTH;
   const line = (id: string, name: string, tier: string, variables: string) => {
-    const head = `${padRight(id, idWidth)}  ${padRight(name, nameWidth)}  ${padRight(tier, tierWidth)}  `;
-    // Too narrow for a fourth column: the variables go below.
-    if (style.columns - displayWidth(head) >= 24) return hangingIndent(head, variables, style.columns).trimEnd();
-    return variables === '' ? head.trimEnd() : `${head.trimEnd()}\n${hangingIndent('    ', variables, style.columns)}`;
+    const columns = [padRight(id, idWidth), ...(isWide ? [padRight(name, nameWidth)] : []), padRight(tier, tierWidth), ''];
+    return hangingIndent(columns.join('  '), variables, style.columns).trimEnd();
   };
   const rows = presets.map(({ id, name, tier, set }) =>
     line(id, name, tier, tier === 'no-control' ? 'none exists' : [...new Set(set.map(({ variable }) => variable))].join(' ')),
