@@ -8,4 +8,4 @@ if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
   );
   process.exit(125);
 }
-import('../dist/main.js');
+require('../dist/main.cjs');

@@ -54,3 +54,11 @@ export class OneprocpoolError extends Error {
     return EXIT_STATUS[this.code];
   }
 }
+
+/**
+ * Whether a caught value is one of ours. By name: the core and the lazily loaded parts of the built program
+ * each hold a copy of the class.
+ */
+export function isOneprocpoolError(error: unknown): error is OneprocpoolError {
+  return error instanceof Error && error.name === 'OneprocpoolError';
+}

@@ -1,10 +1,10 @@
 /**
  * The program: builds the host, runs the command, prints what stopped it, sets the exit status.
  */
-import { fileURLToPath } from 'node:url';
+import { dirname } from 'node:path';
 import { dispatch } from './cli/dispatch.ts';
 import type { Installation } from './commands/command-context.ts';
-import { OneprocpoolError } from './errors.ts';
+import { isOneprocpoolError, OneprocpoolError } from './errors.ts';
 import { createClock } from './host/clock.ts';
 import { createConfigSearch } from './host/config-search.ts';
 import { createConsole } from './host/console.ts';
@@ -33,16 +33,20 @@ const host: Host = {
   filesBelow: createFiles,
 };
 
-try {
-  process.exitCode = await dispatch({ host, argv: process.argv.slice(2), handover, installation: findInstallation() });
-} catch (error) {
-  process.exitCode = await explain(error);
+void run();
+
+async function run(): Promise<void> {
+  try {
+    process.exitCode = await dispatch({ host, argv: process.argv.slice(2), handover, installation: findInstallation() });
+  } catch (error) {
+    process.exitCode = await explain(error);
+  }
 }
 
-/** The built file is dist/main.js of the package. */
+/** The built file is dist/main.cjs of the package. */
 function findInstallation(): Installation {
-  const packageRoot = fileURLToPath(new URL('..', import.meta.url));
-  return { program: [`${packageRoot}bin/oneprocpool`], nodePath: process.execPath, packageRoot };
+  const packageRoot = dirname(dirname(__filename));
+  return { program: [`${packageRoot}/bin/oneprocpool`], nodePath: process.execPath, packageRoot };
 }
 
 /** Says on stderr what stopped us; the exit status. */
@@ -50,7 +54,7 @@ async function explain(error: unknown): Promise<number> {
   const { renderError } = await import('./report/error-text.ts');
   const { styleFor } = await import('./commands/output-style.ts');
   const style = styleFor(host, 'stderr', 'auto');
-  if (error instanceof OneprocpoolError) {
+  if (isOneprocpoolError(error)) {
     host.console.writeErr(renderError(error, style));
     return error.exitStatus;
   }

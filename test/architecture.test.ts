@@ -14,6 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['plan'],
   ['workers', 'verify'],
   ['report', 'export', 'tune'],
+  ['demo'],
   ['commands'],
   ['cli'],
   ['main.ts', 'index.ts'],
@@ -22,12 +23,19 @@ const LAYERS: readonly (readonly string[])[] = [
 const HOST = 'host';
 const OUTSIDE_WORLD = /^(node:)?(fs|fs\/promises|child_process|os|net|dgram|worker_threads|cluster|http|https)$/;
 
+/** Holds programs as text that other processes run: its imports are theirs. */
+const PROGRAM_TEXTS = ['demo/node-programs.ts', 'demo/python-program.ts'];
+
 const SOURCES = readdirSync(join(PROJECT_ROOT, 'src'), { recursive: true })
   .map(String)
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
   .sort();
-const TEXT = new Map(SOURCES.map((name) => [name, readFileSync(join(PROJECT_ROOT, 'src', name), 'utf8')]));
+const TEXT = new Map(SOURCES.map((name) => [name, PROGRAM_TEXTS.includes(name) ? '/** Text. */' : readSource(name)]));
 const IMPORTS = new Map([...TEXT].map(([name, text]) => [name, parseImports(text)]));
+
+function readSource(name: string): string {
+  return readFileSync(join(PROJECT_ROOT, 'src', name), 'utf8');
+}
 
 function partOf(name: string): string {
   if (LAYERS.some((parts) => parts.includes(name))) return name;

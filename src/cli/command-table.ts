@@ -54,7 +54,7 @@ async function showPresets({ host, flags, words }: CommandContext): Promise<numb
 async function runDemo(context: CommandContext): Promise<number> {
   const { host, installation } = context;
   const { plan, options } = await preparePlan(context);
-  const controls = await loadControls();
+  const controls = loadControls();
   const { demoCommand } = await import('../commands/demo.ts');
   const { createSampler } = await import('../verify/sampler.ts');
   return demoCommand(host, {
@@ -78,7 +78,7 @@ async function runDemo(context: CommandContext): Promise<number> {
 
 async function printCompletion({ host, words }: CommandContext): Promise<number> {
   const { renderCompletion } = await import('../commands/completion.ts');
-  const presetIds = (await loadControls()).map(({ id }) => id);
+  const presetIds = loadControls().map(({ id }) => id);
   host.console.writeOut(await renderCompletion(words, presetIds));
   return 0;
 }

@@ -3,6 +3,7 @@
  */
 import type { CommandContext, Installation } from '../commands/command-context.ts';
 import { resolveOption } from '../config/resolve-options.ts';
+import { SUPERVISE_SCRIPT } from '../export/exec-script.ts';
 import type { Host } from '../host/ports.ts';
 import type { ShimHandover } from '../workers/shim-handover.ts';
 import { COMMANDS } from './command-table.ts';
@@ -21,7 +22,6 @@ export async function dispatch({ host, argv, handover, installation }: ProgramIn
   const parsed = await parseCommandLine(argv);
   // The shim saw `--exec` somewhere in the command line; whether it is ours is known only now.
   if (handover.mode === 'exec' && !(parsed.kind === 'command' && asksForExec(parsed, host))) {
-    const { SUPERVISE_SCRIPT } = await import('../export/exec-script.ts');
     host.console.writeOut(SUPERVISE_SCRIPT);
     return 0;
   }

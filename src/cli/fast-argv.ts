@@ -5,7 +5,7 @@
 import { addFlag } from '../config/flags.ts';
 import type { Flags } from '../config/flags.ts';
 import type { CommandName } from '../config/option-spec.ts';
-import { COMMAND_SPECS, isCommandName } from './command-specs.ts';
+import { COMMAND_SPECS, isCommandName } from '../config/command-specs.ts';
 import { FLAG_MEANINGS } from './option-flags.ts';
 import { splitArgv } from './split-argv.ts';
 
@@ -63,7 +63,6 @@ function readOption(word: string, next: string | undefined) {
   const attached = form === word ? undefined : word.slice(isLong ? end + 1 : end);
   if (!takesValue) return attached === undefined ? { name, given: !negated, usedNext: false } : undefined;
   if (attached !== undefined) return { name, given: attached, usedNext: false };
-  // A value that looks like an option is either a mistake or rare.
-  if (next === undefined || next.startsWith('-')) return undefined;
+  if (next === undefined) return undefined;
   return { name, given: next, usedNext: true };
 }

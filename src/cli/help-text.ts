@@ -4,8 +4,8 @@
 import { COMMAND_NAMES, OPTION_GROUPS } from '../config/option-spec.ts';
 import type { CommandName, OptionSpec } from '../config/option-spec.ts';
 import { OPTION_NAMES, OPTIONS } from '../config/option-specs.ts';
-import { COMMAND_SPECS } from './command-specs.ts';
-import type { CommandSpec } from './command-specs.ts';
+import { COMMAND_SPECS } from '../config/command-specs.ts';
+import type { CommandSpec } from '../config/command-specs.ts';
 
 const COLUMNS = 80;
 /** Where descriptions start: those of options, and those of subcommands. */

@@ -8,7 +8,7 @@ import type { Flags } from '../config/flags.ts';
 import { COMMAND_NAMES } from '../config/option-spec.ts';
 import type { CommandName } from '../config/option-spec.ts';
 import { OPTION_NAMES, OPTIONS } from '../config/option-specs.ts';
-import { COMMAND_SPECS } from './command-specs.ts';
+import { COMMAND_SPECS } from '../config/command-specs.ts';
 import { joinCommand } from './fast-argv.ts';
 import type { ParsedCommand } from './fast-argv.ts';
 import { renderHelp } from './help-text.ts';

@@ -6,7 +6,7 @@ import type { CommandName } from '../config/option-spec.ts';
 import { OPTIONS } from '../config/option-specs.ts';
 import type { OptionName } from '../config/option-specs.ts';
 import { closestName } from '../text/closest-name.ts';
-import { COMMAND_SPECS } from './command-specs.ts';
+import { COMMAND_SPECS } from '../config/command-specs.ts';
 import type { ParsedCommand } from './fast-argv.ts';
 import { FLAG_MEANINGS } from './option-flags.ts';
 

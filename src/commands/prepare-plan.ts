@@ -32,6 +32,7 @@ export interface PreparedPlan {
 export async function preparePlan({ host, command, flags }: CommandContext): Promise<PreparedPlan> {
   const { resolved, file } = await readOptions(host, flags);
   const options = resolved.values;
+  if (command === 'run' && options.root !== null) throw rootNeedsPlan(options.root);
   const reading = readLimits(host, options.root);
   const { budget, findings: budgetFindings } = chooseBudget(reading, {
     userCpus: options.cpus,
@@ -40,7 +41,7 @@ export async function preparePlan({ host, command, flags }: CommandContext): Pro
     physical: options.physical,
   });
   const ownPresets = file === undefined ? [] : await readOwnPresets(host, file);
-  const knownControls = mergePresets(await loadControls(), ownPresets);
+  const knownControls = mergePresets(loadControls(), ownPresets);
   const plan = createPlan({
     limits: { ...reading, findings: [...resolved.findings, ...reading.findings] },
     budget,
@@ -94,6 +95,12 @@ function readLimits(host: Host, root: string | null): CpuLimitsReading {
     });
   }
   return readCpuLimits(host.filesBelow(root), { env: {}, fallbackCpuCount: null });
+}
+
+function rootNeedsPlan(root: string): OneprocpoolError {
+  return new OneprocpoolError('USAGE', `Expected no \`--root\` for a run, got \`${root}\``, {
+    hint: '`oneprocpool plan --root DIR` shows the plan for another machine',
+  });
 }
 
 /** Throws PRESET_INVALID for a preset that breaks the schema, CONFIG_INVALID for a file that cannot be read. */

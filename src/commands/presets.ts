@@ -2,7 +2,7 @@
  * `oneprocpool presets [list|show ID|check]`: the known libraries, what is known about each, and whether
  * the preset data is sound. Output through ConsolePort.
  */
-import { OneprocpoolError } from '../errors.ts';
+import { isOneprocpoolError, OneprocpoolError } from '../errors.ts';
 import type { Host } from '../host/ports.ts';
 import type { LibraryPreset } from '../presets/preset.ts';
 import { renderPresetDetails, renderPresetList } from '../report/presets-text.ts';
@@ -44,7 +44,7 @@ function checkOne(input: PresetsCommandInput, { where, value }: PresetCandidate,
     seen.set(id, where);
     return { where, id, problem: null };
   } catch (error) {
-    if (!(error instanceof OneprocpoolError)) throw error;
+    if (!isOneprocpoolError(error)) throw error;
     return { where, id: null, problem: error.hint === undefined ? error.message : `${error.message} (${error.hint})` };
   }
 }

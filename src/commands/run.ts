@@ -3,8 +3,10 @@
  * with them. Uses all ports.
  */
 import { OneprocpoolError } from '../errors.ts';
+import { renderExecScript } from '../export/exec-script.ts';
 import { renderFindings } from '../report/finding-text.ts';
 import { OWN_PREFIX } from '../report/verdict-text.ts';
+import { parseEnvironment } from '../workers/shim-handover.ts';
 import type { CommandContext } from './command-context.ts';
 import { styleFor } from './output-style.ts';
 import { preparePlan } from './prepare-plan.ts';
@@ -19,7 +21,7 @@ export async function runCommand(context: CommandContext): Promise<number> {
     return 0;
   }
   if (options.exec) {
-    const script = await renderHandover(context, prepared);
+    const script = renderHandover(context, prepared);
     sayFindings(context, prepared);
     context.host.console.writeOut(script);
     return 0;
@@ -29,7 +31,7 @@ export async function runCommand(context: CommandContext): Promise<number> {
 }
 
 /** Text for the shim, which evaluates it and becomes the command. */
-async function renderHandover(context: CommandContext, { options, plan }: PreparedPlan): Promise<string> {
+function renderHandover(context: CommandContext, { options, plan }: PreparedPlan): string {
   const [worker, ...others] = plan.workers;
   if (worker === undefined || others.length > 0) {
     throw new OneprocpoolError('USAGE', `Expected one worker with \`--exec\`, got ${plan.workers.length}`, {
@@ -52,8 +54,6 @@ async function renderHandover(context: CommandContext, { options, plan }: Prepar
       hint: 'write the numbers into the arguments, or leave out `--exec`',
     });
   }
-  const { renderExecScript } = await import('../export/exec-script.ts');
-  const { parseEnvironment } = await import('../workers/shim-handover.ts');
   const original = parseEnvironment(context.host.files.readText(`/proc/${context.host.system.parentPid}/environ`));
   const { set, unset } = worker.env;
   return renderExecScript({ set, unset, skipArgs: context.ownWordCount, ...(original && { original }) });

@@ -27,7 +27,13 @@ export function readVariable(
   if (spec.kind === 'value' && spec.negatable && parseSwitch(text) === false) return { value: null, variable };
   const several = spec.kind === 'list' || spec.kind === 'map';
   const texts = several ? text.split(spec.separator).filter((part) => part !== '') : [text];
-  return { value: spec.parse(texts, { name: `--${spec.flag}`, from: `(from ${variable})`, code: 'USAGE' }), variable };
+  const value = spec.parse(texts, {
+    name: `--${spec.flag}`,
+    from: `(from ${variable})`,
+    code: 'USAGE',
+    giveInstead: (example) => `${variable}=${example}`,
+  });
+  return { value, variable };
 }
 
 /** One finding for each variable that is nearly the name of an option; others of our prefix are left alone. */

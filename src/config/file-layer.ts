@@ -62,7 +62,12 @@ function entriesOf(document: ConfigDocument, file: string): [string, unknown][] 
 }
 
 function placeOf(document: ConfigDocument, file: string, path: readonly (string | number)[]): ValuePlace {
-  return { name: path.join('.'), from: `(from ${placeIn(file, document.lineOf(path))})`, code: 'CONFIG_INVALID' };
+  return {
+    name: path.join('.'),
+    from: `(from ${placeIn(file, document.lineOf(path))})`,
+    code: 'CONFIG_INVALID',
+    giveInstead: (text) => `${path.join('.')}: ${text}`,
+  };
 }
 
 function parseSetting(name: OptionName, value: unknown, place: ValuePlace): unknown {

@@ -10,7 +10,7 @@ export function textsOf(spec: OptionSpec<unknown>, value: unknown, place: ValueP
   switch (spec.kind) {
     case 'switch':
       if (typeof value === 'boolean') return [String(value)];
-      throw wrongType(place, '`true` or `false`', value);
+      throw new OneprocpoolError(place.code, mismatch(place, '`true` or `false`', JSON.stringify(value)));
     case 'value':
       return [scalarText(value, 'one value', place)];
     case 'list':
@@ -22,6 +22,7 @@ export function textsOf(spec: OptionSpec<unknown>, value: unknown, place: ValueP
 
 function mapTexts(value: unknown, place: ValuePlace): string[] {
   const expected = 'names with a text or number each';
+  if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.map((item: unknown) => scalarText(item, expected, place));
   if (typeof value !== 'object' || value === null) throw wrongType(place, expected, value);
   return Object.entries(value).map(([name, text]) => `${name}=${scalarText(text, expected, place)}`);
@@ -34,7 +35,7 @@ function scalarText(value: unknown, expected: string, place: ValuePlace): string
 }
 
 function wrongType(place: ValuePlace, expected: string, value: unknown): OneprocpoolError {
-  // YAML and TOML have true/false and dates of their own: quotes make them text.
-  const hint = typeof value === 'boolean' || value instanceof Date ? { hint: 'write it in quotes if it is meant as text' } : {};
-  return new OneprocpoolError(place.code, mismatch(place, expected, JSON.stringify(value)), place.name === '' || expected.startsWith('`') ? {} : hint);
+  // YAML and TOML have dates and true/false of their own; quotes make them text.
+  const isSpecial = typeof value === 'boolean' || value instanceof Date;
+  return new OneprocpoolError(place.code, mismatch(place, expected, JSON.stringify(value)), isSpecial ? { hint: 'to mean it as text, write it in quotes' } : {});
 }

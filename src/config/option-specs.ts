@@ -2,7 +2,7 @@
  * THE table of options. Types, the command line, the environment, the config file, its JSON Schema, help,
  * documents and completions derive from it. Pure.
  */
-import { list, map, optional, toggle, value } from './option-spec.ts';
+import { list, map, optional, toggle, value } from './option-builders.ts';
 import type { CommandName, OptionSpec } from './option-spec.ts';
 import { assignment, choice, cpuAmount, duration, orWord, path, presetId, reserve, signal, wholeNumber } from './value-type.ts';
 

@@ -22,7 +22,8 @@ export function parseWholeNumber(text: string, max: number): number | undefined 
 }
 
 /**
- * CPUs: `2`, `1.5`, `.5` or millicores `1500m` (1.5). More than zero, at most `MAX_CPUS`, thousandths at most.
+ * CPUs: `2`, `1.5`, `.5` or millicores `1500m` (1.5). More than zero, at most `MAX_CPUS`.
+ * Any number of decimals: the share that an outer launcher hands down can be 2.6666666666666665.
  * Source: the quantities of Kubernetes, https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#meaning-of-cpu
  */
 export function parseCpuAmount(text: string): number | undefined {
@@ -33,7 +34,7 @@ export function parseCpuAmount(text: string): number | undefined {
 function parseCpus(text: string): number | undefined {
   let cpus: number;
   if (/^\d{1,9}m$/.test(text)) cpus = Number(text.slice(0, -1)) / 1000;
-  else if (/^(\d{1,9}(\.\d{1,3})?|\.\d{1,3})$/.test(text)) cpus = Number(text);
+  else if (/^(\d{1,9}(\.\d+)?|\.\d+)$/.test(text)) cpus = Number(text);
   else return undefined;
   return cpus <= MAX_CPUS ? cpus : undefined;
 }

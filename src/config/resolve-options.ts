@@ -63,7 +63,8 @@ function parseFlag(name: OptionName, given: FlagValue): unknown {
   const spec = OPTIONS[name];
   if (typeof given === 'boolean') return spec.kind === 'switch' ? given : null;
   const texts = typeof given === 'string' ? [given] : given;
-  return spec.parse(texts, { name: `--${spec.flag}`, from: '', code: 'USAGE' });
+  const form = `--${spec.flag}`;
+  return spec.parse(texts, { name: form, from: '', code: 'USAGE', giveInstead: (text) => `${form} ${text}` });
 }
 
 /** The `options` part of a plan: what `command` takes, each value with its origin. */

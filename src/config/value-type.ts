@@ -59,7 +59,7 @@ export const cpuAmount: ValueType<number> = {
   schema: {
     anyOf: [
       { type: 'number', exclusiveMinimum: 0, maximum: MAX_CPUS },
-      { type: 'string', pattern: '^(\\d{1,9}m|\\d{1,9}(\\.\\d{1,3})?|\\.\\d{1,3})$' },
+      { type: 'string', pattern: '^(\\d{1,9}m|\\d{1,9}(\\.\\d+)?|\\.\\d+)$' },
     ],
   },
 };
@@ -71,7 +71,7 @@ export const reserve: ValueType<Reserve> = {
   schema: {
     anyOf: [
       { type: 'number', minimum: 0, maximum: MAX_CPUS },
-      { type: 'string', pattern: '^(\\d{1,9}m|\\d{1,9}(\\.\\d{1,3})?|\\.\\d{1,3}|\\d{1,2}(\\.\\d{1,3})?%)$' },
+      { type: 'string', pattern: '^(\\d{1,9}m|\\d{1,9}(\\.\\d+)?|\\.\\d+|\\d{1,2}(\\.\\d{1,3})?%)$' },
     ],
   },
 };

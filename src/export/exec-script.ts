@@ -40,7 +40,8 @@ export function renderExecScript({ set, unset, skipArgs, original }: ExecScriptI
   if (removed.length > 0) lines.push(`unset ${removed.map(checkName).join(' ')}`);
   for (const [name, value] of Object.entries(set)) lines.push(`export ${checkName(name)}=${quote(value)}`);
   const dropped = Object.entries(original ?? {}).filter(([name]) => !isShellName(name) && !unset.includes(name));
-  const prefix = dropped.length === 0 ? '' : `env ${dropped.map(([name, value]) => quote(`${name}=${value}`)).join(' ')} `;
+  const prefix =
+    dropped.length === 0 ? '' : `env ${dropped.map(([name, value]) => quote(`${name}=${value}`)).join(' ')} `;
   lines.push(`exec ${prefix}"$@"`);
   return `${lines.join('\n')}\n`;
 }

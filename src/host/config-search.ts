@@ -2,7 +2,7 @@
  * Implements ConfigSearchPort with cosmiconfig: from a directory upwards to the home directory or the root.
  * The one importer of cosmiconfig, which is loaded only when there is a file to look at.
  */
-import { accessSync, constants, lstatSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { OneprocpoolError } from '../errors.ts';
@@ -71,9 +71,8 @@ function mentionsUs(path: string): boolean {
  */
 async function searchDirectory(directory: string, places: readonly string[]): Promise<FoundConfig | undefined> {
   places.forEach((place) => checkReadable(join(directory, place)));
-  // Bundled, a CommonJS module has its exports below `default` only.
-  const loaded = await import('cosmiconfig/dist/Explorer.js');
-  const { Explorer } = loaded.default ?? loaded;
+  // As a CommonJS module it has only a default export when it is bundled.
+  const { default: { Explorer } } = await import('cosmiconfig/dist/Explorer.js');
   const explorer = new Explorer({
     moduleName: NAME,
     searchPlaces: places,
@@ -109,7 +108,8 @@ function hasOurProperty(text: string): boolean {
 function checkReadable(path: string): void {
   const hint = { hint: 'correct it, or run with `--no-config`' };
   try {
-    accessSync(path, constants.R_OK);
+    // access(2) would ask for the real user, not for the one whose rights count.
+    closeSync(openSync(path, 'r'));
   } catch (cause) {
     throw new OneprocpoolError('CONFIG_INVALID', `Expected a readable config file, got no permission to read \`${path}\``, { ...hint, cause });
   }

@@ -4,8 +4,7 @@
  * Written with synchronous writes to the descriptor: `process.stdout` and `process.stderr` would switch the
  * shared open file to O_NONBLOCK, and the command would inherit that.
  */
-import { writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import { fstatSync, writeSync } from 'node:fs';
 import type { ConsolePort } from './ports.ts';
 
 const DESCRIPTOR = { stdout: 1, stderr: 2 } as const;
@@ -19,14 +18,26 @@ export function createConsole(env: Readonly<Record<string, string>>): ConsolePor
     writeErr: (text) => {
       writeFully(DESCRIPTOR.stderr, text);
     },
-    isTerminal: (stream) => isatty(DESCRIPTOR[stream]),
+    isTerminal,
     columns: (stream) => {
       const given = Number(env['COLUMNS']);
       if (Number.isInteger(given) && given > 0) return given;
       // On a terminal libuv opens its own file description, so nothing leaks to the command.
-      return isatty(DESCRIPTOR[stream]) ? process[stream].columns || DEFAULT_COLUMNS : DEFAULT_COLUMNS;
+      return isTerminal(stream) ? process[stream].columns || DEFAULT_COLUMNS : DEFAULT_COLUMNS;
     },
   };
+}
+
+/** `node:tty` loads the network modules, which takes milliseconds: only for what can be a terminal at all. */
+function isTerminal(stream: 'stdout' | 'stderr'): boolean {
+  const descriptor = DESCRIPTOR[stream];
+  try {
+    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    // Closed by whoever started us.
+    return false;
+  }
+  return process.getBuiltinModule('node:tty').isatty(descriptor);
 }
 
 /** Writes all bytes; waits while a reader of a non-blocking pipe is slow; a reader that is gone ends it quietly. */

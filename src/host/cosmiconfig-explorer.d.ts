@@ -1,6 +1,6 @@
 // The search class inside cosmiconfig 9, whose own declaration is empty. Why it is used: see config-search.ts.
 declare module 'cosmiconfig/dist/Explorer.js' {
-  export class Explorer {
+  class Explorer {
     constructor(options: {
       moduleName: string;
       searchPlaces: readonly string[];
@@ -15,6 +15,6 @@ declare module 'cosmiconfig/dist/Explorer.js' {
     });
     search(directory: string): Promise<{ readonly filepath: string; readonly config: unknown } | null>;
   }
-  const exported: { readonly Explorer: typeof Explorer } | undefined;
-  export default exported;
+  const exports: { readonly Explorer: typeof Explorer };
+  export default exports;
 }

@@ -17,8 +17,16 @@ function isKernelFile(path: string): boolean {
   return path.startsWith('/proc/') || path.startsWith('/sys/');
 }
 
-/** Reads until end of file: procfs gives at most a page for each read and may stop before a long line. */
-function readWhole(descriptor: number): string {
+/**
+ * Files whose text comes in one piece: a read of less than a page is all of it, and asking for the end is saved.
+ * Others, such as mountinfo and cgroup.procs, may give less than a page when a long line follows.
+ * Source: https://docs.kernel.org/filesystems/seq_file.html (`single_open`) and sysfs, one attribute for each file.
+ */
+const IN_ONE_PIECE = /^\/(?:sys\/devices\/|proc\/(?:self|\d+)\/(?:task\/\d+\/)?(?:stat|status|schedstat|cgroup)$)/;
+const PAGE_BYTES = 4096;
+
+/** Reads until end of file. */
+function readWhole(descriptor: number, isInOnePiece: boolean): string {
   let buffer = firstBuffer;
   let length = 0;
   for (;;) {
@@ -31,6 +39,7 @@ function readWhole(descriptor: number): string {
     const count = readSync(descriptor, buffer, length, buffer.length - length, null);
     if (count === 0) break;
     length += count;
+    if (isInOnePiece && count < PAGE_BYTES) break;
   }
   return buffer.toString('utf8', 0, length);
 }
@@ -41,7 +50,7 @@ function readText(path: string): string | undefined {
     descriptor = openSync(path, OPEN_FLAGS);
     // Regular files only: a device never ends, a FIFO has no text. procfs and sysfs are spared the call.
     if (!isKernelFile(path) && !fstatSync(descriptor).isFile()) return undefined;
-    return readWhole(descriptor);
+    return readWhole(descriptor, IN_ONE_PIECE.test(path));
   } catch {
     // Missing, forbidden, a directory, or the process went away in between: all the same to the callers.
     return undefined;

@@ -61,6 +61,8 @@ export interface SpawnRequest {
   readonly stderr: 'inherit' | 'ignore' | 'pipe';
   /** Start in a new session (setsid). Never on a foreground terminal: Ctrl-C and Ctrl-Z would stop reaching it. */
   readonly newSession: boolean;
+  /** Descriptors from 3 on that the process gets under the same numbers; those not open are left out. */
+  readonly descriptors?: readonly number[];
   /** What `file` will exec in the end, when `file` is a helper; looked up first. Absent: `file` itself. */
   readonly commandFile?: string;
 }

@@ -3,6 +3,7 @@
  * execa's defaults are wrong for a launcher: `cleanup` leaves the child behind on SIGTERM, and
  * `forceKillAfterDelay` kills a job that is shutting down.
  */
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { whyNotStartable } from './find-command.ts';
 import type { SpawnedProcess, SpawnPort, SpawnRequest, WorkerExit } from './ports.ts';
@@ -19,24 +20,59 @@ const SAFE_OPTIONS = {
 } as const;
 
 /** E2BIG and friends have no status of their own: our failure, 125. */
-const REASONS: Readonly<Record<string, 'not-found' | 'not-executable'>> = { ENOENT: 'not-found', EACCES: 'not-executable' };
+const REASONS: Readonly<Record<string, 'not-found' | 'not-executable'>> = {
+  ENOENT: 'not-found',
+  EACCES: 'not-executable',
+};
 
 const STANDARD_STREAMS = ['stdin', 'stdout', 'stderr'] as const;
 
 /**
- * execa reads `process.stdin`, `stdout` and `stderr` while it is loaded. Reading them creates stream objects,
- * which makes pipes non-blocking for everyone who shares them, the workers included: so they are out of sight.
+ * execa reads `process.stdin`, `stdout` and `stderr`. Reading them creates stream objects, which makes pipes
+ * non-blocking for everyone who shares them, the workers included. So they are out of sight meanwhile.
  */
-async function loadExeca(): Promise<Execa> {
+function hideStandardStreams(): () => void {
   const hidden = STANDARD_STREAMS.map((name) => [name, Object.getOwnPropertyDescriptor(process, name)] as const);
   for (const name of STANDARD_STREAMS) Object.defineProperty(process, name, { value: null, configurable: true });
-  try {
-    return (await import('execa')).execa;
-  } finally {
+  return () => {
     for (const [name, descriptor] of hidden) {
       if (descriptor !== undefined) Object.defineProperty(process, name, descriptor);
     }
+  };
+}
+
+async function loadExeca(): Promise<Execa> {
+  const show = hideStandardStreams();
+  try {
+    return (await import('execa')).execa;
+  } finally {
+    show();
   }
+}
+
+/** Octal, as in `/proc/PID/fdinfo`. Source: fcntl.h of Linux (x64, arm64). */
+const O_CLOEXEC = 0o2000000;
+
+/** Whether the descriptor is open and would be closed in a child: the runtime marks those from 3 up to a gap. */
+function isWithheld(descriptor: number): boolean {
+  try {
+    const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1];
+    return flags !== undefined && (Number.parseInt(flags, 8) & O_CLOEXEC) !== 0;
+  } catch {
+    // Not open.
+    return false;
+  }
+}
+
+/** One entry for each descriptor from 3 on. What is not named stays as it is. */
+function furtherStdio(descriptors: readonly number[]): ('ignore' | 3)[] {
+  const stdio: ('ignore' | 3)[] = [];
+  for (const descriptor of descriptors.filter(isWithheld)) {
+    while (stdio.length < descriptor - 3) stdio.push('ignore');
+    // execa's type knows 3 to 9 only; it takes any number.
+    stdio[descriptor - 3] = descriptor as 3;
+  }
+  return stdio;
 }
 
 /** A deleted working directory has no path, but children may still start in it. */
@@ -68,16 +104,16 @@ async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
   const obstacle = whyNotStartable(command, request.env['PATH']);
   if (obstacle !== undefined) return didNotStart(obstacle);
   const execa = await loadExeca();
+  const show = hideStandardStreams();
   const subprocess = execa(request.file, request.args, {
     ...SAFE_OPTIONS,
     buffer: false,
     cwd: workingDirectory(),
     env: request.env,
-    stdin: request.stdin,
-    stdout: request.stdout,
-    stderr: request.stderr,
+    stdio: [request.stdin, request.stdout, request.stderr, ...furtherStdio(request.descriptors ?? [])],
     detached: request.newSession,
   });
+  show();
   if (subprocess.pid === undefined) {
     const { code, originalMessage } = await subprocess;
     return didNotStart(notStarted(command, code, originalMessage ?? 'no reason given'));
@@ -108,11 +144,11 @@ export function createSpawner(): SpawnPort {
         timeout: timeoutMs,
         killSignal: 'SIGKILL',
       });
-      const started = result.exitCode !== undefined || result.signal !== undefined;
-      const exit = started
-        ? toExit(result.exitCode, result.signal)
-        : notStarted(file, result.code, result.originalMessage ?? 'no reason given');
-      return { exit, stdout: result.stdout ?? '', stderr: result.stderr ?? '' };
+      if (result.exitCode === undefined && result.signal === undefined) {
+        const exit = notStarted(file, result.code, result.originalMessage ?? 'no reason given');
+        return { exit, stdout: '', stderr: '' };
+      }
+      return { exit: toExit(result.exitCode, result.signal), stdout: result.stdout, stderr: result.stderr ?? '' };
     },
   };
 }

@@ -45,8 +45,8 @@ function v2Mounts(files: FilePort, view: CgroupView): readonly CgroupMount[] {
 }
 
 /**
- * Levels of the hierarchy that owns `controller`: cgroup v1 when it is listed there, else v2; `null` when neither
- * is seen. A controller is in one hierarchy only. Source: cgroups(7), "Cgroups version 2".
+ * Levels of the hierarchy that owns `controller`: cgroup v1 when it is listed there, else v2; `null` when we are in
+ * neither. A controller is in one hierarchy only. Source: cgroups(7), "Cgroups version 2".
  */
 export function locateController(files: FilePort, view: CgroupView, controller: string): ControllerLevels | null {
   const v1Path = view.membership.v1.get(controller);
@@ -57,7 +57,6 @@ export function locateController(files: FilePort, view: CgroupView, controller: 
     version === 'v2'
       ? v2Mounts(files, view)
       : view.mounts.filter((mount) => mount.version === 'v1' && mount.superOptions.includes(controller));
-  if (version === 'v2' && mounts.length === 0) return null;
   const chains = mounts.flatMap((mount) => {
     const chain = chainBelow(files, mount, path, view.pid);
     return chain === undefined ? [] : [chain];

@@ -10,7 +10,8 @@ import {
   reserveLimited,
   roundedAboveLimit,
   userCpusAboveLimit,
-} from './limit-findings.ts';
+} from './budget-findings.ts';
+import { MAX_CPUS } from './cpu-list.ts';
 import type { CpuBudget, CpuLimits, LimitName, Rounding } from './limits.ts';
 
 /** CPUs to hold back: a number, or a share of what there is. */
@@ -50,7 +51,7 @@ function tightest(candidates: readonly { name: LimitName; cpus: number | null | 
 
 function wantedReserve(reserve: Reserve | null, exact: number): number {
   const wanted = reserve === null ? 0 : reserve.kind === 'cpus' ? reserve.cpus : (exact * reserve.percent) / 100;
-  return wanted > 0 ? wanted : 0;
+  return wanted > 0 ? Math.min(wanted, MAX_CPUS) : 0;
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Every finding about limits and budget, with its text. Pure.
+ * What is worth saying about reading the limits; those about the budget are in budget-findings. Pure.
  *
  * | code | severity | when |
  * | --- | --- | --- |
@@ -8,45 +8,12 @@
  * | QUOTA_NOT_VISIBLE | info, warning | we are in a cgroup that no mount shows; info when nothing is mounted at all |
  * | QUOTA_IGNORED_REALTIME | info | the quota does not hold under SCHED_FIFO, SCHED_RR or SCHED_DEADLINE |
  * | MEMORY_LIMIT_MALFORMED | info | a memory limit file holds 0 or text; it counts as no limit |
- * | OUTER_LIMIT_INVALID | warning | ONEPROCPOOL_THREADS is not a whole number of at least 1; it is ignored |
+ * | OUTER_LIMIT_INVALID | warning | ONEPROCPOOL_THREADS is not a whole number from 1 to 65536; it is ignored |
  * | LOCAL_SIBLINGS | warning | an MPI, Slurm or torchrun launcher started siblings that share our CPUs |
- * | QUOTA_BELOW_ONE | warning | the limit is below one CPU; one is planned |
- * | QUOTA_FRACTION_UNUSED | info | rounding down leaves a part of a CPU |
- * | ROUNDED_ABOVE_LIMIT | info | rounding up plans more than the limit |
- * | FEWER_CORES | info | the budget counts hardware threads of fewer physical cores |
- * | CORES_UNKNOWN | warning | `--physical`, but the cores cannot be told |
- * | USER_CPUS_ABOVE_LIMIT | warning | `--cpus` is more than the machine gives |
- * | RESERVE_LIMITED | warning | `--reserve` would leave less than one CPU |
  */
 import type { Finding } from '../finding.ts';
-import type { LimitName } from './limits.ts';
-
-const LONGEST_QUOTE = 60;
-
-/** Text of a file or variable, safe for a terminal and short. */
-function quote(text: string): string {
-  return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
-}
-
-/** A path as it is, or quoted when it holds control characters: mount points come with anything in them. */
-function showPath(path: string): string {
-  return /^[^\p{Cc}\p{Cf}]*$/u.test(path) ? path : JSON.stringify(path);
-}
-
-/** At most three decimals: 1.5, 0.333. */
-function formatCpus(cpus: number): string {
-  const rounded = String(Math.round(cpus * 1000) / 1000);
-  return `${rounded === '0' ? cpus.toPrecision(1) : rounded} ${cpus === 1 ? 'CPU' : 'CPUs'}`;
-}
-
-const LIMIT_TEXT: Readonly<Record<LimitName, string>> = {
-  'cgroup-quota': 'the CPU quota',
-  affinity: 'the affinity mask',
-  'physical-cores': 'the number of physical cores',
-  outer: 'the outer launcher',
-  user: '--cpus',
-  unknown: 'nothing',
-};
+import { MAX_CPUS } from './cpu-list.ts';
+import { formatCpus, quote, showPath } from './finding-words.ts';
 
 export function affinityUnknown(fallbackCpuCount: number | null): Finding {
   const code = 'AFFINITY_UNKNOWN';
@@ -96,7 +63,7 @@ export function outerLimitInvalid(variable: string, text: string): Finding {
   return {
     code: 'OUTER_LIMIT_INVALID',
     severity: 'warning',
-    message: `Expected ${variable} to be a whole number of at least 1, got ${quote(text)}; it is ignored.`,
+    message: `Expected ${variable} to be a whole number from 1 to ${MAX_CPUS}, got ${quote(text)}; it is ignored.`,
     hint: `unset ${variable}, or set it to a number of threads`,
   };
 }
@@ -108,73 +75,5 @@ export function localSiblings(variable: string, siblings: number, cpus: number |
     severity: 'warning',
     message: `${variable} says that ${siblings} processes were started side by side here, but their CPUs are not divided.`,
     hint: `bind each process to its own CPUs in the launcher, or give each its share: --cpus ${share}`,
-  };
-}
-
-export function quotaBelowOne(exact: number, decidedBy: LimitName): Finding {
-  return {
-    code: 'QUOTA_BELOW_ONE',
-    severity: 'warning',
-    message: `${formatCpus(exact)} from ${LIMIT_TEXT[decidedBy]} is less than one; one thread is planned and will be throttled.`,
-    hint: 'raise the limit to at least 1 CPU if the job should run without pauses',
-  };
-}
-
-export function quotaFractionUnused(available: number, cpus: number, decidedBy: LimitName): Finding {
-  const rest = available - cpus;
-  const hint =
-    rest >= 0.5
-      ? `--round nearest plans ${cpus + 1}: faster for few large operations, slower for many small ones`
-      : `set the limit to ${cpus} or ${cpus + 1} whole CPUs if the job should use all of it`;
-  return {
-    code: 'QUOTA_FRACTION_UNUSED',
-    severity: 'info',
-    message: `${formatCpus(rest)} of the ${formatCpus(available)} from ${LIMIT_TEXT[decidedBy]} stays unused by the plan of ${cpus}.`,
-    hint,
-  };
-}
-
-export function roundedAboveLimit(available: number, cpus: number, decidedBy: LimitName): Finding {
-  return {
-    code: 'ROUNDED_ABOVE_LIMIT',
-    severity: 'info',
-    message: `${formatCpus(available)} from ${LIMIT_TEXT[decidedBy]} is rounded up to ${cpus}; throttling is to be expected.`,
-    hint: '--round floor stays within the limit',
-  };
-}
-
-export function fewerCores(cpus: number, physicalCores: number): Finding {
-  return {
-    code: 'FEWER_CORES',
-    severity: 'info',
-    message: `The ${formatCpus(cpus)} are hardware threads of only ${physicalCores} physical ${physicalCores === 1 ? 'core' : 'cores'}.`,
-    hint: '--physical counts cores',
-  };
-}
-
-export function coresUnknown(): Finding {
-  return {
-    code: 'CORES_UNKNOWN',
-    severity: 'warning',
-    message: 'Expected core numbers below /sys/devices/system/cpu for --physical, found none; hardware threads are counted.',
-    hint: 'state the number of cores with --cpus',
-  };
-}
-
-export function userCpusAboveLimit(userCpus: number, exact: number, decidedBy: LimitName): Finding {
-  return {
-    code: 'USER_CPUS_ABOVE_LIMIT',
-    severity: 'warning',
-    message: `--cpus asks for ${formatCpus(userCpus)}, but ${LIMIT_TEXT[decidedBy]} gives ${formatCpus(exact)}; the smaller number counts.`,
-    hint: `raise that limit, or ask for at most ${formatCpus(exact)}`,
-  };
-}
-
-export function reserveLimited(wanted: number, reserved: number, exact: number): Finding {
-  return {
-    code: 'RESERVE_LIMITED',
-    severity: 'warning',
-    message: `--reserve asks for ${formatCpus(wanted)} of ${formatCpus(exact)}; at least one must stay, so ${formatCpus(reserved)} held back.`,
-    hint: 'reserve less',
   };
 }

@@ -2,6 +2,7 @@
  * What a launcher around us says about our share of the CPUs, in environment variables. Pure.
  */
 import type { Finding } from '../finding.ts';
+import { MAX_CPUS } from './cpu-list.ts';
 import { localSiblings, outerLimitInvalid } from './limit-findings.ts';
 import type { OuterLimit } from './limits.ts';
 
@@ -52,8 +53,9 @@ function findSiblings(env: Readonly<Record<string, string>>): { variable: string
 }
 
 /**
- * The outer limit, or `null`. Empty counts as unset; a value that is not a whole number of at least 1 is a finding.
- * Siblings are a finding only while nothing narrows our CPUs: no outer limit, and a mask as wide as the machine.
+ * The outer limit, or `null`. Empty counts as unset; a value that is not a whole number from 1 to
+ * `MAX_CPUS` is a finding. Siblings are a finding only while nothing narrows our CPUs: no outer limit, and a mask as
+ * wide as the machine.
  */
 export function readOuterLimit(
   env: Readonly<Record<string, string>>,
@@ -61,7 +63,7 @@ export function readOuterLimit(
 ): { outer: OuterLimit | null; findings: Finding[] } {
   const text = env[OUTER_VARIABLE] ?? '';
   const threads = parseCount(text.trim());
-  if (threads !== undefined) return { outer: { cpus: threads, source: OUTER_VARIABLE }, findings: [] };
+  if (threads !== undefined && threads <= MAX_CPUS) return { outer: { cpus: threads, source: OUTER_VARIABLE }, findings: [] };
   const findings = text === '' ? [] : [outerLimitInvalid(OUTER_VARIABLE, text)];
   const siblings = findSiblings(env);
   const isNarrowed = cpus.allowed !== null && cpus.online !== null && cpus.allowed < cpus.online;

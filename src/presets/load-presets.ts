@@ -1,11 +1,12 @@
 /**
  * The bundled presets, put into the program by the build. Pure.
  */
+import bundledControls from 'oneprocpool:preset-controls';
 import type { LibraryPreset, PresetControls } from './preset.ts';
 
 /** What planning needs of every bundled preset, in the order of their ids. On the start-up path. */
-export async function loadControls(): Promise<readonly PresetControls[]> {
-  return (await import('oneprocpool:preset-controls')).default;
+export function loadControls(): readonly PresetControls[] {
+  return bundledControls;
 }
 
 /** Every bundled preset, whole, in the order of their ids. Not on the start-up path. */

@@ -46,7 +46,7 @@ function readThreadNames(files: FilePort, pid: number): string[] {
 }
 
 /**
- * `variables`: the names to look up. `undefined` when the process is gone or belongs to somebody else, so
+ * `variables`: the names to look up beside those of the recognised libraries. `undefined` when the process is gone or belongs to somebody else, so
  * that nothing can be said about it.
  */
 export function attributePools(
@@ -63,7 +63,13 @@ export function attributePools(
   if (mapped === undefined || mapped.length === 0) return undefined;
   const named = presets.some(({ detect }) => detect.threadNames.length > 0);
   const pools = recognisePools(presets, mapped, named ? readThreadNames(files, pid) : []);
-  return { pools, variables: values ?? null };
+  if (values === undefined) return { pools, variables: null };
+  const relevant = new Set(variables);
+  for (const preset of presets) {
+    if (!pools.some(({ presetId }) => presetId === preset.id)) continue;
+    for (const { variable } of [...preset.set, ...preset.unset]) relevant.add(variable);
+  }
+  return { pools, variables: Object.fromEntries(Object.entries(values).filter(([name]) => relevant.has(name))) };
 }
 
 /** Variables that were given and bound a pool that was recognised, but are absent in the process; sorted. */

@@ -34,12 +34,13 @@ export function shorten(items: readonly string[], more = 'more'): string {
 }
 
 function describePool(preset: LibraryPreset | undefined, evidence: string, variables: ProcessEvidence['variables']): string {
-  const controls = preset?.set.map(({ variable }) => variable) ?? [];
+  const counts = preset?.set.filter(({ value }) => value.includes('{threads')) ?? [];
+  const controls = counts.map(({ variable }) => variable);
   const values = controls.map((variable) => {
     const value = variables === null ? undefined : variables[variable];
     return value === undefined ? `${variable} unknown` : value === null ? `${variable} absent` : `${variable}=${value}`;
   });
-  const facts = controls.length === 0 ? ['no variable bounds it'] : values;
+  const facts = preset?.set.length === 0 ? ['no variable bounds it'] : values;
   return `${preset?.name ?? 'unknown'} (${[evidence, ...facts].join(', ')})`;
 }
 
@@ -47,6 +48,9 @@ function remainingCure(evidence: ProcessEvidence, context: DiagnosisContext, kno
   const k = evidence.limitThreads;
   const own = `give the program's own thread pool (n_jobs, max_workers, --threads, ...) at most ${k}`;
   if (known.length === 0) return `no known library is in it, so these are its own threads: ${own}`;
+  if (k === 1 && context.pool === 'libraries') {
+    return `its libraries are bounded to 1, so the application runs a pool beside them: ${own}, or start fewer workers with \`--pool app\``;
+  }
   if (context.pool === 'app') return `its libraries are bounded, so the application's pool is too large: ${own}`;
   return 'its libraries are bounded, so the application runs a pool beside them: run it with `--pool app`';
 }
@@ -66,7 +70,7 @@ export function diagnose(evidence: ProcessEvidence, context: DiagnosisContext): 
     return controls.has(variable) && typeof found === 'string' && found !== before ? [{ variable, given: before, found }] : [];
   });
   const uncontrolled = known.filter(({ tier, set }) => tier === 'no-control' || set.length === 0);
-  const optional = known.filter(({ set }) => set.length > 0 && !set.some(({ variable }) => given.includes(variable)));
+  const optional = known.filter(({ tier, set }) => tier === 'on-demand' && !set.some(({ variable }) => given.includes(variable)));
 
   const cures: string[] = [];
   if (lost.length > 0) {
@@ -78,11 +82,13 @@ export function diagnose(evidence: ProcessEvidence, context: DiagnosisContext): 
   for (const { variable, given: before, found } of changed) {
     cures.push(`${variable} was given as ${before} but is ${found} in the process: find what sets it on the way`);
   }
-  for (const { name, cure } of uncontrolled) cures.push(`${name} has no variable: ${cure ?? 'limit it in code'}`);
+  for (const { name, cure } of uncontrolled.slice(0, MAX_SHOWN)) cures.push(`${name} has no variable: ${cure ?? 'limit it in code'}`);
   for (const { id, name } of optional) cures.push(`${name} is not bounded by default: add \`--with ${id}\``);
   if (cures.length === 0) cures.push(remainingCure(evidence, context, known));
   // Where the variable is right and still more ran, only code helps: the API of the library may have raised it.
-  const coded = known.filter(({ cure, set }) => cure !== undefined && set.length > 0);
-  if (lost.length === 0 && changed.length === 0) for (const { name, cure } of coded) cures.push(`${name}: ${cure}`);
+  if (lost.length === 0 && changed.length === 0) {
+    const coded = new Set(known.flatMap(({ cure, set }) => (cure !== undefined && set.length > 0 ? [cure] : [])));
+    if (coded.size > 0) cures.push(`in code: ${shorten([...coded])}`);
+  }
   return { pools, lost, changed, uncontrolled, cures };
 }

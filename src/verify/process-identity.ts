@@ -10,7 +10,7 @@ const MAX_COMMAND_LENGTH = 200;
 export function parseCommandLine(text: string): string {
   const words = text.replace(/\0+$/, '').replaceAll('\0', ' ');
   // A command line is foreign text that ends up on a terminal: no escape sequences, no line breaks.
-  const printable = words.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();
+  const printable = words.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   const characters = Array.from(printable);
   return characters.length <= MAX_COMMAND_LENGTH
     ? printable

@@ -18,15 +18,41 @@ const ORPHAN_SCAN_LIMIT = 2000;
 /** Walking this few threads is always fine. */
 const SMALL_WALK = 8;
 
+/**
+ * Tells whether no process was started anywhere since the last question: the last field of /proc/loadavg is
+ * the pid that was given out last. Where it never changes it is made up (gVisor) and nothing is known.
+ */
+function createQuietCheck(files: FilePort): () => boolean {
+  const readLastPid = (): string | undefined => /(\d+)\s*$/.exec(files.readText('/proc/loadavg') ?? '')?.[1];
+  let lastPid = readLastPid();
+  let trusted = false;
+  let quietInARow = 0;
+  return () => {
+    const pid = readLastPid();
+    const same = pid !== undefined && pid === lastPid;
+    lastPid = pid;
+    trusted ||= !same;
+    quietInARow = trusted && same ? quietInARow + 1 : 0;
+    return quietInARow % ORPHAN_SCAN_PERIOD !== 0;
+  };
+}
+
 export function createProcfsDiscovery(files: FilePort, members: TreeMembers): () => void {
+  const isQuiet = createQuietCheck(files);
   let strangers = new Set<number>();
   let hasChildrenFiles: boolean | undefined;
   let reads = 0;
+  // Walking does not find them.
+  let mayHaveOrphans = false;
   let scans = 0;
 
-  const walk = (): void => {
+  /** Gives up where it would cost more than `maxThreads` reads: the tree may turn out to be large. */
+  const walk = (maxThreads: number): boolean => {
+    let threads = 0;
     // A Map yields entries that are added while it is walked: this goes down the whole tree.
     for (const { stat, worker } of members.byPid.values()) {
+      threads += stat.threadCount;
+      if (threads > maxThreads) return false;
       for (const tid of stat.threadCount > 1 ? readThreadIds(files, stat.pid) : [stat.pid]) {
         for (const child of readChildren(files, stat.pid, tid) ?? []) {
           const childStat = members.byPid.has(child) ? undefined : readStat(files, child);
@@ -34,6 +60,7 @@ export function createProcfsDiscovery(files: FilePort, members: TreeMembers): ()
         }
       }
     }
+    return true;
   };
 
   const scan = (): void => {
@@ -67,16 +94,18 @@ export function createProcfsDiscovery(files: FilePort, members: TreeMembers): ()
   return () => {
     if (members.byPid.size === 0) return;
     reads++;
+    const processes = files.linkCount('/proc') ?? 0;
+    const orphanTurn = mayHaveOrphans && reads % ORPHAN_SCAN_PERIOD === 0 && processes <= ORPHAN_SCAN_LIMIT;
+    if (isQuiet() && !orphanTurn) return;
     if (hasChildrenFiles === undefined) {
       const [first] = members.byPid.keys();
       hasChildrenFiles = first !== undefined && readChildren(files, first, first) !== undefined;
     }
+    const scanCost = processes * LISTING_COST + Math.max(0, processes - strangers.size - members.byPid.size);
     let threads = 0;
     for (const { stat } of members.byPid.values()) threads += stat.threadCount;
-    const processes = files.linkCount('/proc') ?? 0;
-    const scanCost = processes * LISTING_COST + Math.max(0, processes - strangers.size - members.byPid.size);
-    const orphanTurn = reads % ORPHAN_SCAN_PERIOD === 0 && processes <= ORPHAN_SCAN_LIMIT;
-    if (hasChildrenFiles && !orphanTurn && threads <= Math.max(SMALL_WALK, scanCost)) walk();
-    else scan();
+    const maxThreads = Math.max(SMALL_WALK, scanCost);
+    mayHaveOrphans = hasChildrenFiles && !orphanTurn && threads <= maxThreads && walk(maxThreads);
+    if (!mayHaveOrphans) scan();
   };
 }

@@ -36,32 +36,48 @@ export interface SchedStat {
   readonly waitNs: number;
 }
 
-const NUMBER = /^-?\d+$/;
+/** Fields of `stat` that are read: up to 24 (rss) of proc_pid_stat(5). */
+const LAST_FIELD = 24;
+const SPACE = 32;
+const ZERO = 48;
+const NINE = 57;
+const MINUS = 45;
 
-/** `undefined` for any text that is not such a line. The name may hold spaces and `)`: the last `)` ends it. */
+/**
+ * `undefined` for any text that is not such a line. The name may hold spaces and `)`: the last `)` ends it.
+ * Negative numbers (no terminal, in an unused field) count as 0. Runs for each process in each pass.
+ */
 export function parseStat(text: string): ProcessStat | undefined {
-  const open = text.indexOf('(');
-  const close = text.lastIndexOf(')');
-  if (open < 1 || close < open) return undefined;
-  const pid = text.slice(0, open - 1);
-  // Field 3 of the manual page is fields[0].
-  const fields = text.slice(close + 2).split(' ', 22);
-  if (!NUMBER.test(pid) || fields.length < 22) return undefined;
-  const numbers = fields.map(Number);
-  if (!numbers.slice(1).every(Number.isFinite)) return undefined;
-  const at = (field: number): number => Math.max(0, numbers[field - 3] ?? 0);
+  const open = text.indexOf(' (');
+  const close = text.lastIndexOf(') ');
+  const pid = Number(text.slice(0, open));
+  if (open < 1 || close < open || !(pid > 0)) return undefined;
+  const values: number[] = [];
+  let at = close + 4;
+  for (let field = 4; field <= LAST_FIELD; field++) {
+    let value = 0;
+    const negative = text.charCodeAt(at) === MINUS;
+    if (negative) at++;
+    const start = at;
+    let code = text.charCodeAt(at);
+    for (; code >= ZERO && code <= NINE; code = text.charCodeAt(++at)) value = value * 10 + (code - ZERO);
+    if (at === start || (code !== SPACE && field < LAST_FIELD)) return undefined;
+    values.push(negative ? 0 : value);
+    at++;
+  }
+  const field = (number: number): number => values[number - 4] ?? 0;
   return {
-    pid: Number(pid),
-    name: text.slice(open + 1, close),
-    state: fields[0] ?? '',
-    parentPid: at(4),
-    groupId: at(5),
-    sessionId: at(6),
-    ownTicks: at(14) + at(15),
-    childrenTicks: at(16) + at(17),
-    threadCount: at(20),
-    startTicks: at(22),
-    residentPages: at(24),
+    pid,
+    name: text.slice(open + 2, close),
+    state: text.charAt(close + 2),
+    parentPid: field(4),
+    groupId: field(5),
+    sessionId: field(6),
+    ownTicks: field(14) + field(15),
+    childrenTicks: field(16) + field(17),
+    threadCount: field(20),
+    startTicks: field(22),
+    residentPages: field(24),
   };
 }
 

@@ -2,18 +2,20 @@
  * Keeps the sampler cheap: an allowance that grows with time and is spent on file reads. Pure but for the
  * counting of reads.
  *
- * Cost is counted in reads, and the price of one is the lowest that was measured lately: on a busy machine
- * the clock also runs while we wait for a CPU, and that must not slow the sampling down.
+ * Cost is counted in reads, and the price of one follows what was measured, within bounds: on a busy machine
+ * the clock also runs while we wait for a CPU, and that must not slow the sampling down without end.
  */
 import type { FilePort } from '../host/ports.ts';
 
 /** Part of one CPU that sampling may take on average. */
 const SHARE = 0.002;
 /** Spent in advance, so that also a short job is looked at closely, in milliseconds of CPU time. */
-const ADVANCE_MS = 8;
+const ADVANCE_MS = 6;
 const MAX_SAVED_MS = 12;
 const MIN_READ_MS = 0.004;
-const MAX_READ_MS = 0.05;
+const MAX_READ_MS = 0.03;
+/** How fast the price follows. */
+const FOLLOW = 0.25;
 
 export interface ReadBudget {
   /** Books `reads` that took `elapsedMs` and ended at `nowMs`. */
@@ -27,7 +29,7 @@ export interface ReadBudget {
 export function createReadBudget(startMs: number): ReadBudget {
   let savedMs = ADVANCE_MS;
   let updatedMs = startMs;
-  let readMs = 0.01;
+  let readMs = 0.015;
   const accrue = (nowMs: number): void => {
     savedMs = Math.min(MAX_SAVED_MS, savedMs + Math.max(0, nowMs - updatedMs) * SHARE);
     updatedMs = nowMs;
@@ -37,7 +39,7 @@ export function createReadBudget(startMs: number): ReadBudget {
       accrue(nowMs);
       if (reads === 0) return;
       const measured = Math.min(MAX_READ_MS, Math.max(MIN_READ_MS, elapsedMs / reads));
-      readMs = Math.min(measured, readMs * 1.1);
+      readMs += (measured - readMs) * FOLLOW;
       savedMs -= reads * readMs;
     },
     affordableReads(nowMs) {

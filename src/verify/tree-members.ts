@@ -10,6 +10,7 @@ export interface TreeProcess {
   readonly key: string;
   /** Index of the worker whose tree it is part of. */
   readonly worker: number;
+  /** As of the last read. */
   readonly stat: ProcessStat;
 }
 
@@ -29,14 +30,17 @@ export interface TreeMembers {
 }
 
 export function createTreeMembers(files: FilePort): TreeMembers {
-  const byPid = new Map<number, TreeProcess>();
+  const byPid = new Map<number, TreeProcess & { stat: ProcessStat }>();
   const roots = new Map<number, number>();
   // Groups and sessions that a member leads: their id cannot be used again while one process is left in them.
   const leaders = new Map<number, number>();
 
+  const noteLeader = ({ pid, groupId, sessionId }: ProcessStat, worker: number): void => {
+    if (groupId === pid || sessionId === pid) leaders.set(pid, worker);
+  };
   const insert = (stat: ProcessStat, worker: number): void => {
     byPid.set(stat.pid, { key: `${stat.pid}:${stat.startTicks}`, worker, stat });
-    if (stat.groupId === stat.pid || stat.sessionId === stat.pid) leaders.set(stat.pid, worker);
+    noteLeader(stat, worker);
   };
 
   return {
@@ -56,7 +60,8 @@ export function createTreeMembers(files: FilePort): TreeMembers {
           roots.delete(pid);
           continue;
         }
-        insert(stat, member.worker);
+        member.stat = stat;
+        noteLeader(stat, member.worker);
         inUse.add(stat.groupId).add(stat.sessionId);
       }
       for (const id of leaders.keys()) if (!inUse.has(id)) leaders.delete(id);

@@ -111,7 +111,7 @@ export function updateProcesses(watch: WorkerWatch, alive: readonly TreeProcess[
 
 /** Without CPU time since the last snapshot none of its threads ran: the old counters are still true. */
 export function isIdle({ stat, snapshot }: ProcessRecord): boolean {
-  return stat.ownTicks === snapshot.ownTicks && stat.state !== 'R' && snapshot.threads.size > 0;
+  return stat.ownTicks === snapshot.ownTicks && stat.state !== 'R';
 }
 
 /** Which processes to read thread by thread: those that can be above their share first, then the longest unread. */

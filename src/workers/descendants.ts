@@ -32,6 +32,10 @@ export interface DescendantFinder {
 /** In a run shorter than this the kernel cannot have gone around all PIDs (32768 of them by default). */
 const SHORT_RUN_NS = 1_000_000_000n;
 
+/** How long the newest process is looked at again and again when the scan has seen processes come and go. */
+const CHASE_NS = 30_000_000n;
+
+const INIT = 1;
 const PID = /^[1-9][0-9]*$/;
 
 export function createDescendantFinder(input: {
@@ -57,11 +61,15 @@ export function createDescendantFinder(input: {
     return stat !== undefined && stat.startTicks === startTicks && isAlive(stat);
   }
 
+  /** PID given out last. Source: proc_loadavg(5), man-pages 6.9, fifth field; of the own PID namespace. */
+  function newestPid(): number {
+    return Number(files.readText('/proc/loadavg')?.trim().split(' ')[4]);
+  }
+
   /** PIDs that may be members, newest first: those that start new processes are among the newest. */
   function candidates(): number[] {
     const pids = (files.listDirectory('/proc') ?? []).filter((name) => PID.test(name)).map(Number);
-    const newestPid = Number(files.readText('/proc/loadavg')?.trim().split(' ')[4]);
-    const onlyHigher = newestPid >= ownPid && clock.nowNs() - startedNs < SHORT_RUN_NS;
+    const onlyHigher = newestPid() >= ownPid && clock.nowNs() - startedNs < SHORT_RUN_NS;
     return pids.filter((pid) => pid !== ownPid && (!onlyHigher || pid > ownPid)).sort((a, b) => b - a);
   }
 
@@ -75,6 +83,19 @@ export function createDescendantFinder(input: {
     return files.readText(`/proc/${pid}/environ`)?.includes(mark) ?? false;
   }
 
+  /**
+   * A process that forks and ends at once has always gone when a scan comes to it. The kernel tells the
+   * newest PID, and that one still lives.
+   */
+  function chase(look: (pid: number) => void): void {
+    const deadline = clock.nowNs() + CHASE_NS;
+    for (let last = 0; clock.nowNs() < deadline; ) {
+      const newest = newestPid();
+      if (newest !== last) look(newest);
+      last = newest;
+    }
+  }
+
   return {
     addWorker(pid) {
       const stat = readStat(pid);
@@ -85,30 +106,37 @@ export function createDescendantFinder(input: {
     },
     find(onNew) {
       const found = new Map<number, ProcessIdentity>();
-      const take = (stat: ProcessStat): void => {
-        const isNew = members.get(stat.pid) !== stat.startTicks;
-        members.set(stat.pid, stat.startTicks);
-        const identity = { pid: stat.pid, startTicks: stat.startTicks };
-        found.set(stat.pid, identity);
-        if (isNew) onNew?.(identity);
+      const take = ({ pid, startTicks }: ProcessStat): void => {
+        const isNew = members.get(pid) !== startTicks;
+        members.set(pid, startTicks);
+        found.set(pid, { pid, startTicks });
+        if (isNew) onNew?.({ pid, startTicks });
       };
-      let undecided: ProcessStat[] = [];
-      for (const pid of candidates()) {
+      const undecided = new Map<number, ProcessStat>();
+      let comesAndGoes = false;
+      const look = (pid: number): void => {
         const stat = readStat(pid);
+        if (stat === undefined) comesAndGoes ||= !members.has(pid);
         // Nothing older than this program descends from it.
-        if (stat === undefined || !isAlive(stat) || stat.startTicks < ownStart || pid === adopterPid) continue;
+        if (stat === undefined || stat.startTicks < ownStart || pid === adopterPid) return;
+        if (!isAlive(stat)) {
+          comesAndGoes ||= !members.has(pid) && stat.parentPid === INIT;
+          return;
+        }
         if (members.get(pid) === stat.startTicks || hasKnownParent(stat) || isMarked(pid)) take(stat);
-        else undecided.push(stat);
-      }
+        else undecided.set(pid, stat);
+      };
+      candidates().forEach(look);
       // Children were looked at before their parents: repeat until nothing is added.
-      for (let before = -1; before !== undecided.length; ) {
-        before = undecided.length;
-        undecided = undecided.filter((stat) => {
-          const belongs = found.has(stat.parentPid);
-          if (belongs) take(stat);
-          return !belongs;
-        });
+      for (let before = -1; before !== undecided.size; ) {
+        before = undecided.size;
+        for (const stat of undecided.values()) {
+          if (!found.has(stat.parentPid)) continue;
+          take(stat);
+          undecided.delete(stat.pid);
+        }
       }
+      if (comesAndGoes) chase(look);
       return [...found.values()];
     },
     isLiving: ({ pid, startTicks }) => isSame(readStat(pid), startTicks),

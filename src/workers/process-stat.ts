@@ -25,7 +25,10 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
   const nameStart = text.indexOf('(');
   const nameEnd = text.lastIndexOf(')');
   if (nameStart < 0 || nameEnd < nameStart) return undefined;
-  const fields = text.slice(nameEnd + 1).trim().split(' ');
+  const fields = text
+    .slice(nameEnd + 1)
+    .trim()
+    .split(' ');
   const numberAt = (position: number): number => Number(fields[position - 3]);
   const stat = {
     pid: Number(text.slice(0, nameStart)),

@@ -3,7 +3,6 @@
  * The other side is `bin/oneprocpool`.
  */
 import { parseProcessStat } from './process-stat.ts';
-import type { InheritedState } from './trampoline.ts';
 
 /**
  * - `exec`: the shim waits for sh text on stdout and will evaluate it.
@@ -12,6 +11,16 @@ import type { InheritedState } from './trampoline.ts';
  * - `none`: started without the shim.
  */
 export type ShimMode = 'exec' | 'run' | 'init' | 'none';
+
+/** What the JavaScript runtime changed in itself at its start, and a worker must not inherit. */
+export interface InheritedState {
+  /** Soft limit of open files as it was before the runtime raised it; `null` = nothing to restore. */
+  readonly softOpenFiles: number | null;
+  /** Numbers of the signals that were ignored (by nohup, or by a shell without job control). */
+  readonly ignoredSignals: readonly number[];
+  /** Open descriptors from 3 on, ascending: the runtime marks most of them to be closed in its children. */
+  readonly descriptors: readonly number[];
+}
 
 export interface ShimHandover {
   readonly mode: ShimMode;
@@ -38,6 +47,9 @@ function toVariables(lines: readonly string[]): Record<string, string> {
   return env;
 }
 
+const SIGINT = 2;
+const SIGQUIT = 3;
+
 function parseMode(text: string | undefined): ShimMode {
   return text === 'exec' || text === 'run' || text === 'init' ? text : 'none';
 }
@@ -63,7 +75,19 @@ function parseSoftLimit(text: string | undefined, current: number | null): numbe
 
 function parseIgnored(stat: string | undefined): number[] {
   const mask = (stat === undefined ? undefined : parseProcessStat(stat)?.ignoredSignals) ?? 0;
-  return Array.from({ length: 31 }, (_, index) => index + 1).filter((signal) => ((mask >> (signal - 1)) & 1) === 1);
+  const ignored = Array.from({ length: 31 }, (_, bit) => bit + 1).filter(
+    (signal) => ((mask >> (signal - 1)) & 1) === 1,
+  );
+  // bash and busybox sh ignore SIGQUIT for themselves; whoever ignores it for others ignores SIGINT with it.
+  return ignored.includes(SIGINT) ? ignored : ignored.filter((signal) => signal !== SIGQUIT);
+}
+
+function parseDescriptors(text: string | undefined): number[] {
+  const words = (text ?? '').split(' ').filter((word) => /^[1-9][0-9]{0,3}$/.test(word));
+  return words
+    .map(Number)
+    .filter((descriptor) => descriptor >= 3)
+    .sort((a, b) => a - b);
 }
 
 /** Soft limit of open files in `/proc/PID/limits`; `null` when it is unlimited or the text does not tell. */
@@ -84,6 +108,7 @@ export function readShimHandover(env: Readonly<Record<string, string>>, ownOpenF
     inherited: {
       softOpenFiles: parseSoftLimit(env[`${PRIVATE_PREFIX}_NOFILE`], ownOpenFiles),
       ignoredSignals: parseIgnored(env[`${PRIVATE_PREFIX}_STAT`]),
+      descriptors: parseDescriptors(env[`${PRIVATE_PREFIX}_FDS`]),
     },
   };
 }

@@ -3,14 +3,7 @@
  * process itself can restore. It ends in `exec`: same PID, argv[0] and status as without it. Pure.
  */
 import { addedByShells, isShellName } from '../text/shell-names.ts';
-
-/** What the JavaScript runtime changed in itself at its start, and a worker must not inherit. */
-export interface InheritedState {
-  /** Soft limit of open files as it was before the runtime raised it; `null` = nothing to restore. */
-  readonly softOpenFiles: number | null;
-  /** Numbers of the signals that were ignored (by nohup, or by a shell without job control). */
-  readonly ignoredSignals: readonly number[];
-}
+import type { InheritedState } from './shim-handover.ts';
 
 interface Command {
   readonly file: string;

@@ -10,7 +10,15 @@
  * more, and what has not ended after the grace period, or at the second signal, is killed.
  */
 import type { Finding } from '../finding.ts';
-import type { ClockPort, FilePort, ProcessPort, SignalPort, SpawnPort, SpawnRequest, WorkerExit } from '../host/ports.ts';
+import type {
+  ClockPort,
+  FilePort,
+  ProcessPort,
+  SignalPort,
+  SpawnPort,
+  SpawnRequest,
+  WorkerExit,
+} from '../host/ports.ts';
 import { createDescendantFinder, type DescendantFinder, type ProcessIdentity } from './descendants.ts';
 import { createTreeEnder, sweepFindings, type SweepResult, type TreeEnder } from './end-tree.ts';
 import { groupStatus, isFailure } from './exit-status.ts';
@@ -18,7 +26,8 @@ import { createRunMark, markEnvironment } from './run-mark.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
-import { throughTrampoline, type InheritedState } from './trampoline.ts';
+import type { InheritedState } from './shim-handover.ts';
+import { throughTrampoline } from './trampoline.ts';
 import type { WorkerSpec, WorkerState } from './worker.ts';
 
 export interface GroupInput {
@@ -59,6 +68,11 @@ export interface GroupResult {
   /** Exit status of the run, 0 to 255. */
   readonly status: number;
   readonly findings: readonly Finding[];
+  /**
+   * Gives the signals back to their default action. Until then one that comes too late to matter has no
+   * effect; afterwards it would replace the exit status of a run that is over.
+   */
+  readonly release: () => void;
 }
 
 /** Runs all workers to their end. Never rejects for what a worker does. */
@@ -76,6 +90,7 @@ class WorkerGroup {
   readonly #shutdown: Shutdown;
   #firstFailure: GroupResult['firstFailure'] = null;
   #killing: Promise<unknown> = Promise.resolve();
+  #stopRelaying = (): void => undefined;
 
   constructor(input: GroupInput) {
     const { files, clock, processes, ownPid, adopterPid } = input;
@@ -89,7 +104,7 @@ class WorkerGroup {
 
   async run(): Promise<GroupResult> {
     const { signals, processes, files, ownPid, inherited } = this.#input;
-    const stopRelaying = relaySignals({
+    this.#stopRelaying = relaySignals({
       signals,
       processes,
       files,
@@ -98,14 +113,11 @@ class WorkerGroup {
       runningPids: () => this.#runningPids(),
       onEndRequest: (signal) => this.#shutdown.request(signal),
     });
-    try {
-      for (const spec of this.#input.workers) await this.#start(spec);
-      await Promise.all(this.#ends);
-      return this.#result(await this.#sweep());
-    } finally {
-      stopRelaying();
-      this.#shutdown.close();
-    }
+    for (const spec of this.#input.workers) await this.#start(spec);
+    await Promise.all(this.#ends);
+    const sweep = await this.#sweep();
+    this.#shutdown.close();
+    return this.#result(sweep);
   }
 
   async #start(spec: WorkerSpec): Promise<void> {
@@ -133,6 +145,7 @@ class WorkerGroup {
     return {
       ...throughTrampoline(spec, env, this.#input.inherited),
       commandFile: spec.file,
+      descriptors: this.#input.inherited.descriptors,
       env,
       // One reader: with several, each line of the input would go to whoever is faster.
       stdin: spec.index === 0 ? 'inherit' : 'ignore',
@@ -188,6 +201,7 @@ class WorkerGroup {
       firstFailure: this.#firstFailure,
       status: groupStatus(this.#firstFailure),
       findings: sweepFindings(sweep),
+      release: this.#stopRelaying,
     };
   }
 }

@@ -3,7 +3,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from './project.ts';
 
@@ -74,6 +74,10 @@ int main(int c, char **v) { (void)c; die_with_parent(); int p = atoi(v[1]), n = 
 int main(int c, char **v) { (void)c; die_with_parent(); double end = now() + atof(v[1]); signal(SIGCHLD, SIG_IGN);
   puts("ready"); fflush(stdout);
   while (now() < end) { pid_t p = fork(); if (p == 0) { if (fork() == 0) { nap(0.002); _exit(0); } _exit(0); } if (p > 0) nap(0.001); } return 0; }`,
+  /** `comet SECONDS`: forks and ends at once, again and again, each time in a new session; ignores SIGTERM. */
+  comet: `
+int main(int c, char **v) { (void)c; double end = now() + atof(v[1]); signal(SIGTERM, SIG_IGN);
+  while (now() < end) { if (fork()) _exit(0); setsid(); } return 0; }`,
 } as const;
 
 export type CProgram = keyof typeof SOURCES;
@@ -105,6 +109,7 @@ export function compileProgram(name: CProgram): string {
     writeFileSync(`${own}.c`, source);
     execFileSync('gcc', ['-O1', '-pthread', '-o', own, `${own}.c`]);
     renameSync(own, target);
+    rmSync(`${own}.c`);
   }
   return target;
 }

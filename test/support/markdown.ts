@@ -33,5 +33,5 @@ export function anchors(markdown: string): string[] {
 
 /** Text between `<!-- NAME:start -->` and `<!-- NAME:end -->`; `undefined` without the markers. */
 export function markedPart(markdown: string, name: string): string | undefined {
-  return new RegExp(`<!-- ${name}:start -->([\\s\\S]*?)<!-- ${name}:end -->`).exec(markdown)?.[1];
+  return new RegExp(`<!-- begin ${name}\\b[^\\n]*-->([\\s\\S]*?)<!-- end ${name} -->`).exec(markdown)?.[1];
 }

@@ -1,0 +1,36 @@
+/**
+ * How CPUs, paths and texts of files are written in findings. Pure.
+ */
+import type { LimitName } from './limits.ts';
+
+const LONGEST_QUOTE = 60;
+
+/** Characters that a terminal would obey instead of show: control characters and those that turn text around. */
+const UNSAFE = /[\p{Cc}\p{Cf}]/gu;
+
+/** Text of a file or variable, safe for a terminal and short. */
+export function quote(text: string): string {
+  const short = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+  return JSON.stringify(short).replace(UNSAFE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
+/** A path as it is, or quoted when it holds unsafe characters: mount points come with anything in them. */
+export function showPath(path: string): string {
+  return path.search(UNSAFE) === -1 ? path : quote(path);
+}
+
+/** At most three decimals: 1.5, 0.333. */
+export function formatCpus(cpus: number): string {
+  const rounded = String(Math.round(cpus * 1000) / 1000);
+  return `${rounded === '0' ? cpus.toPrecision(1) : rounded} ${cpus === 1 ? 'CPU' : 'CPUs'}`;
+}
+
+/** What set the limit, in words. */
+export const LIMIT_TEXT: Readonly<Record<LimitName, string>> = {
+  'cgroup-quota': 'the CPU quota',
+  affinity: 'the affinity mask',
+  'physical-cores': 'the number of physical cores',
+  outer: 'the outer launcher',
+  user: '--cpus',
+  unknown: 'nothing',
+};

@@ -1,0 +1,155 @@
+/**
+ * Measures the trees of all workers when it is told to; when that is, the sampler decides.
+ *
+ * A pass reads the tree and the counters of each process (one file per process). Once a window is a second
+ * old it ends: then processes that made progress are read thread by thread, as far as the budget reaches.
+ * A look in between counts the runnable threads of processes that may run in bursts.
+ * Reads go through FilePort.
+ */
+import type { FilePort } from '../host/ports.ts';
+import type { LibraryPreset } from '../presets/preset.ts';
+import { exceeds, MIN_WINDOW_MS } from './demand.ts';
+import type { ProcessEvidence, SamplingResult, TreeEvidence } from './measurement.ts';
+import { readPageSize } from './page-size.ts';
+import { accuse, evidenceOf, inspect, type ProcessRecord, suspicionOf, wantsInspection } from './process-record.ts';
+import { countRunnable } from './process-snapshot.ts';
+import type { TreeReader } from './process-tree.ts';
+import { parseSchedStat, TICKS_PER_SECOND } from './procfs.ts';
+import { createStateWindow, type StateWindow } from './state-window.ts';
+import type { TreeProcess } from './tree-members.ts';
+import { closeWindow, summarize, treeEvidence, updateProcesses, type WorkerWatch } from './worker-watch.ts';
+
+/** A timer may come a little early. */
+const WINDOW_SLACK_MS = 5;
+/** The first windows end on time: a job of two or three seconds has no others. */
+const PUNCTUAL_WINDOWS = 3;
+const INSPECTIONS_PER_PASS = 4;
+const MAX_LOOKED_THREADS = 64;
+
+export interface PassResult {
+  /** There are processes that were not there before. */
+  readonly grown: boolean;
+  /** CPU time of all trees so far, in seconds. */
+  readonly cpuSeconds: number;
+  /** How many processes were looked into for their libraries. */
+  readonly inspections: number;
+  /** When the next pass must not be late, on the clock of `nowMs`; `Infinity` when any time is fine. */
+  readonly punctualAtMs: number;
+}
+
+export interface TreeMeasurer {
+  readonly watches: Map<number, WorkerWatch>;
+  /** `affordableReads` bounds what is read thread by thread. */
+  pass(affordableReads: number, presets: readonly LibraryPreset[] | undefined): PassResult;
+  /** Whether looks are wanted now. */
+  wantsLook(): boolean;
+  look(): void;
+  result(presets: readonly LibraryPreset[] | undefined): SamplingResult;
+}
+
+function chooseMethod(files: FilePort): SamplingResult['method'] {
+  const own = parseSchedStat(files.readText('/proc/self/schedstat') ?? '');
+  if (own !== undefined && own.runNs > 0) return 'schedstat';
+  return files.exists('/proc/self/stat') ? 'states' : 'none';
+}
+
+function groupByWorker(members: readonly TreeProcess[]): Map<number, TreeProcess[]> {
+  const groups = new Map<number, TreeProcess[]>();
+  for (const member of members) {
+    const group = groups.get(member.worker);
+    if (group === undefined) groups.set(member.worker, [member]);
+    else group.push(member);
+  }
+  return groups;
+}
+
+export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () => number): TreeMeasurer {
+  const method = chooseMethod(files);
+  const pageBytes = readPageSize(files);
+  const watches = new Map<number, WorkerWatch>();
+  const stateWindows = new Map<WorkerWatch, StateWindow>();
+
+  const stateWindowOf = (watch: WorkerWatch): StateWindow => {
+    const window = stateWindows.get(watch) ?? createStateWindow(files);
+    stateWindows.set(watch, window);
+    return window;
+  };
+
+  const burstCandidates = (): ProcessRecord[] => {
+    const atMs = nowMs();
+    const found: ProcessRecord[] = [];
+    for (const { live, limitThreads } of watches.values()) {
+      for (const record of live.values()) {
+        const { demand, evidence, bursts } = record;
+        if (evidence !== undefined || exceeds(demand.cpus, limitThreads)) continue;
+        if (demand.activeThreads.length > limitThreads + 1 && bursts.wantsLook(atMs)) found.push(record);
+      }
+    }
+    return found;
+  };
+
+  const inspectSome = (watch: WorkerWatch, presets: readonly LibraryPreset[]): number => {
+    let inspections = 0;
+    for (const record of watch.live.values()) {
+      if (inspections >= INSPECTIONS_PER_PASS) break;
+      if (!wantsInspection(record)) continue;
+      inspect(files, record, presets, watch.variables);
+      inspections++;
+    }
+    return inspections;
+  };
+
+  return {
+    watches,
+    pass(affordableReads, presets) {
+      const members = groupByWorker(tree.read());
+      let [grown, cpuSeconds, inspections, punctualAtMs] = [false, 0, 0, Number.POSITIVE_INFINITY];
+      for (const watch of watches.values()) {
+        if (updateProcesses(watch, members.get(watch.index) ?? [], pageBytes)) grown = true;
+        cpuSeconds += watch.account.totalTicks() / TICKS_PER_SECOND;
+        if (watch.live.size === 0) continue;
+        const old = nowMs() - watch.windowOpenedMs >= MIN_WINDOW_MS - WINDOW_SLACK_MS;
+        if (method === 'states') stateWindowOf(watch).closeWhenLongEnough(watch, nowMs());
+        else if (method === 'schedstat' && old) closeWindow(watch, files, affordableReads, nowMs);
+        if (watch.windowCount < PUNCTUAL_WINDOWS) {
+          punctualAtMs = Math.min(punctualAtMs, watch.windowOpenedMs + MIN_WINDOW_MS);
+        }
+        if (presets !== undefined) inspections += inspectSome(watch, presets);
+      }
+      return { grown, cpuSeconds, inspections, punctualAtMs };
+    },
+    wantsLook() {
+      if (method === 'states') return [...watches.values()].some(({ live }) => live.size > 0);
+      return burstCandidates().length > 0;
+    },
+    look() {
+      if (method === 'states') {
+        for (const watch of watches.values()) if (watch.live.size > 0) stateWindowOf(watch).look(watch);
+        return;
+      }
+      for (const record of burstCandidates()) {
+        const threads = record.demand.activeThreads.slice(0, MAX_LOOKED_THREADS);
+        const highest = record.bursts.book(countRunnable(files, record.pid, threads), nowMs());
+        const { threadCount } = record.stat;
+        if (highest === undefined) continue;
+        accuse(record, { kind: 'bursts', demandCpus: highest, windowSeconds: 0, threadCount });
+      }
+    },
+    result(presets = []) {
+      const processes: ProcessEvidence[] = [];
+      const trees: TreeEvidence[] = [];
+      let windowCount = 0;
+      for (const watch of watches.values()) {
+        windowCount += watch.windowCount;
+        for (const record of [...watch.ended, ...watch.live.values()]) {
+          const evidence = record.evidence ?? suspicionOf(record, presets, watch.variables);
+          if (evidence !== undefined) processes.push(evidenceOf(record, evidence));
+        }
+        const excess = treeEvidence(watch);
+        if (excess !== undefined) trees.push(excess);
+      }
+      const workers = new Map([...watches].map(([index, watch]) => [index, summarize(watch)]));
+      return { method, windowCount, workers, processes, trees };
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** Starts the built program as a user would, and collects what it says. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { PROGRAM } from './project.ts';
+
+export interface ProgramResult {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ProgramOptions {
+  /** Added to the environment of the tests; `undefined` removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Text for stdin; without it stdin is empty. */
+  readonly input?: string;
+  readonly cwd?: string;
+  /** Another program than the one under test; `args` go to it. */
+  readonly file?: string;
+}
+
+export interface RunningProgram {
+  readonly pid: number;
+  /** Text on stdout so far. */
+  readonly stdout: () => string;
+  readonly signal: (signal: NodeJS.Signals) => void;
+  readonly result: Promise<ProgramResult>;
+}
+
+function environment(changes: ProgramOptions['env'] = {}): Record<string, string> {
+  // The certificates cost 40 ms at each start of node; the tests need none.
+  const entries = Object.entries({ ...process.env, NODE_EXTRA_CA_CERTS: undefined, ...changes });
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+function collect(stream: ChildProcess['stdout']): () => string {
+  const chunks: Buffer[] = [];
+  stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString('utf8');
+}
+
+export function startProgram(args: readonly string[], options: ProgramOptions = {}): RunningProgram {
+  const child = spawn(options.file ?? PROGRAM, args, { env: environment(options.env), cwd: options.cwd, stdio: 'pipe' });
+  if (child.pid === undefined) throw new Error(`Could not start ${options.file ?? PROGRAM}`);
+  const stdout = collect(child.stdout);
+  const stderr = collect(child.stderr);
+  // A program that ends without reading closes the pipe early.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(options.input ?? '');
+  const result = new Promise<ProgramResult>((resolve) => {
+    child.once('close', (status, signal) => {
+      resolve({ status, signal, stdout: stdout(), stderr: stderr() });
+    });
+  });
+  return { pid: child.pid, stdout, signal: (signal) => child.kill(signal), result };
+}
+
+export function runProgram(args: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult> {
+  return startProgram(args, options).result;
+}
