@@ -71,7 +71,8 @@ function conclusion(setup: SetupSummary, style: Style): string {
 function explanation({ cpus, setups }: DemoResult): string {
   const gains = setups.some(({ outcome }) => outcome === 'faster');
   const facts = `Demand is the number of threads that wanted a CPU at once (mean of the busiest second). Above ${countOf(cpus.budget, 'CPU')} they wait for each other.`;
-  if (!gains) return `${facts} On this machine one pool instead of two made no run clearly faster; the more CPUs a machine has, or the smaller the quota of a container is, the more it matters.`;
+  if (!gains)
+    return `${facts} On this machine one pool instead of two made no run clearly faster; the more CPUs a machine has, or the smaller the quota of a container is, the more it matters.`;
   return `${facts} The more CPUs a machine has, or the smaller the quota of a container is, the more it costs.`;
 }
 
@@ -87,7 +88,9 @@ export function renderDemo(result: DemoResult, style: Style): string {
     style.bold('Who controls parallelism?'),
     wrap(`${result.library}: ${result.work}.`),
     ...(result.standsIn === null ? [] : [wrap(`It stands in for NumPy: ${result.standsIn}.`)]),
-    wrap(`Measured on ${countOf(cpus.budget, 'CPU')} (${cpus.decidedBy}${seen}); medians of ${result.rounds} rounds, taken in turns.`),
+    wrap(
+      `Measured on ${countOf(cpus.budget, 'CPU')} (${cpus.decidedBy}${seen}); medians of ${result.rounds} rounds, taken in turns.`,
+    ),
     '',
     style.dim(head),
     ...setups.flatMap((setup) => renderSetup(setup, longest, cpus.budget, style)),

@@ -7,8 +7,6 @@ import { SETUPS, type Setup, type SetupId, type Trial, type VariantId, type Work
 import type { Host } from '../host/ports.ts';
 import { ROUND_SECONDS, unitsInTime } from './work-amount.ts';
 
-export const ROUNDS = 3;
-
 export interface Pair {
   readonly bare: Trial;
   readonly launched: Trial;
@@ -17,6 +15,8 @@ export interface Pair {
 export interface Experiment {
   readonly host: Host;
   readonly workload: Workload;
+  /** Pairs of runs of each setup, at least 1. */
+  readonly rounds: number;
   /** Command of this program, for example `['/usr/bin/oneprocpool']`. */
   readonly program: readonly string[];
   /** Options for oneprocpool in every run, for example `--cpus 2`. */
@@ -69,7 +69,7 @@ async function scout(experiment: Experiment, run: Run): Promise<number> {
  * that the machine is more crowded than that, it is done again with less work.
  */
 export async function runExperiment(experiment: Experiment): Promise<ExperimentResult> {
-  const { host, env, startSampling, onStarted, workload } = experiment;
+  const { host, env, startSampling, onStarted, workload, rounds: roundCount } = experiment;
   const setups = setupsOf(workload);
   const perRound = setups.length * 2;
   let done = 0;
@@ -79,7 +79,7 @@ export async function runExperiment(experiment: Experiment): Promise<ExperimentR
     const pairs = new Map<SetupId, Pair>();
     done = round * perRound;
     const measure = async (setup: Setup, variant: VariantId): Promise<Trial> => {
-      experiment.onProgress(done, ROUNDS * perRound, setup, variant);
+      experiment.onProgress(done, roundCount * perRound, setup, variant);
       const trial = await run(setup, variant, units);
       done += 1;
       return trial;
@@ -100,7 +100,7 @@ export async function runExperiment(experiment: Experiment): Promise<ExperimentR
     units = unitsInTime(units, firstSeconds);
     rounds[0] = await runRound(0, units);
   }
-  while (rounds.length < ROUNDS) rounds.push(await runRound(rounds.length, units));
+  while (rounds.length < roundCount) rounds.push(await runRound(rounds.length, units));
   const pairsOf = (id: SetupId) => rounds.flatMap((pairs) => pairs.get(id) ?? []);
   return { units, pairs: new Map(setups.map(({ id }) => [id, pairsOf(id)])) };
 }
@@ -108,5 +108,8 @@ export async function runExperiment(experiment: Experiment): Promise<ExperimentR
 type Run = (setup: Setup, variant: VariantId, units: number) => Promise<Trial>;
 
 function secondsOf(pairs: ReadonlyMap<SetupId, Pair> | undefined): number {
-  return [...(pairs?.values() ?? [])].reduce((sum, { bare, launched }) => sum + bare.wallSeconds + launched.wallSeconds, 0);
+  return [...(pairs?.values() ?? [])].reduce(
+    (sum, { bare, launched }) => sum + bare.wallSeconds + launched.wallSeconds,
+    0,
+  );
 }

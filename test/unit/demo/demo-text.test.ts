@@ -8,8 +8,14 @@ import { unitsFor, unitsInTime } from '../../../src/demo/work-amount.ts';
 import { createStyle } from '../../../src/report/terminal-style.ts';
 import { displayWidth } from '../../../src/report/text-layout.ts';
 
-const trial = (wallSeconds: number, cpuSeconds: number, peakDemandCpus: number | null = 2): Trial => ({ wallSeconds, cpuSeconds, peakThreads: 4, peakDemandCpus });
-const pairsOf = (bare: number[], launched: number[]) => bare.map((wall, round) => ({ bare: trial(wall, wall, 4), launched: trial(launched[round] ?? 0, 1) }));
+const trial = (wallSeconds: number, cpuSeconds: number, peakDemandCpus: number | null = 2): Trial => ({
+  wallSeconds,
+  cpuSeconds,
+  peakThreads: 4,
+  peakDemandCpus,
+});
+const pairsOf = (bare: number[], launched: number[]) =>
+  bare.map((wall, round) => ({ bare: trial(wall, wall, 4), launched: trial(launched[round] ?? 0, 1) }));
 
 function resultOf(pairs: [SetupId, ReturnType<typeof pairsOf>][]): DemoResult {
   return {
@@ -41,7 +47,10 @@ describe('summarize', () => {
   test('a setup that was not run has no summary; figures that were not measured stay unknown', () => {
     const bare = trial(1, 1, null);
     const summaries = summarize(SETUPS, { poolSize: 3 }, new Map([['processes', [{ bare, launched: bare }]]]));
-    assert.deepEqual(summaries.map(({ id }) => id), ['processes']);
+    assert.deepEqual(
+      summaries.map(({ id }) => id),
+      ['processes'],
+    );
     assert.equal(summaries[0]?.asItComes.peakDemandCpus, null);
     assert.match(summaries[0].label, /a pool of 3 processes/);
   });
@@ -77,7 +86,10 @@ describe('renderDemo', () => {
     assert.match(text, /On this machine one pool instead of two made no run clearly faster/);
   });
   test('says what stands in for NumPy and why', () => {
-    assert.match(renderDemo({ ...result, standsIn: 'there is no Python' }, style), /It stands in for NumPy: there is no Python\./);
+    assert.match(
+      renderDemo({ ...result, standsIn: 'there is no Python' }, style),
+      /It stands in for NumPy: there is no Python\./,
+    );
   });
   test('fits into 80 and 120 columns, and the longest run has the whole bar', () => {
     for (const columns of [80, 120]) {

@@ -77,7 +77,12 @@ describe('runTrial', () => {
     assert.equal((await runTrial(host, { command: ['x'], env: {}, startSampling })).peakDemandCpus, 0.9);
   });
   test('a failing run is an error with the end of its stderr', async () => {
-    const { host } = playedHost({ chunks: [], stderr: 'ImportError: no numpy\n', exit: { kind: 'exited', status: 1 }, seconds: 1 });
+    const { host } = playedHost({
+      chunks: [],
+      stderr: 'ImportError: no numpy\n',
+      exit: { kind: 'exited', status: 1 },
+      seconds: 1,
+    });
     const startSampling = () => ({ stop: () => undefined });
     await assert.rejects(runTrial(host, { command: ['x'], env: {}, startSampling }), /got: ImportError: no numpy/);
   });
@@ -87,8 +92,15 @@ describe('the progress line', () => {
   const written = (isTerminal: boolean) => {
     const texts: string[] = [];
     let nowNs = 0n;
-    const console = { writeErr: (text: string) => void texts.push(text), isTerminal: () => isTerminal, columns: () => 80 };
-    const progress = createProgressLine({ console, clock: { nowNs: () => (nowNs += 4_000_000_000n) } } as unknown as Host);
+    const console = {
+      writeErr: (text: string) => void texts.push(text),
+      isTerminal: () => isTerminal,
+      columns: () => 80,
+    };
+    const progress = createProgressLine({
+      console,
+      clock: { nowNs: () => (nowNs += 4_000_000_000n) },
+    } as unknown as Host);
     progress.show('looking');
     progress.run(0, 18, SETUPS[0] as Setup, 'bare');
     progress.run(2, 18, SETUPS[2] as Setup, 'launched');

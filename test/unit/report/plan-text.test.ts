@@ -22,9 +22,13 @@ describe('renderPlan', () => {
   });
   test('says how the budget came from it', () => {
     assert.match(lineWith(text, 'Budget'), /8 CPUs {2}\(8\.5, rounded down\)/);
-    const reserved = samplePlan({ budget: { cpus: 6, exact: 8.5, decidedBy: 'cgroup-quota', rounding: 'floor', reserved: 2 } });
+    const reserved = samplePlan({
+      budget: { cpus: 6, exact: 8.5, decidedBy: 'cgroup-quota', rounding: 'floor', reserved: 2 },
+    });
     assert.match(lineWith(renderPlan(reserved, { style }), 'Budget'), /6 CPUs {2}\(8\.5, 2 reserved, rounded down\)/);
-    const tiny = samplePlan({ budget: { cpus: 1, exact: 0.5, decidedBy: 'cgroup-quota', rounding: 'floor', reserved: 0 } });
+    const tiny = samplePlan({
+      budget: { cpus: 1, exact: 0.5, decidedBy: 'cgroup-quota', rounding: 'floor', reserved: 0 },
+    });
     assert.match(lineWith(renderPlan(tiny, { style }), 'Budget'), /1 CPU {2}\(0\.5, never below 1\)/);
   });
   test('collapses equal workers and shows their values side by side', () => {
@@ -57,7 +61,15 @@ describe('renderPlan', () => {
     assert.match(lineWith(crowded, 'Workers'), /100 threads on 8 CPUs$/);
   });
   test('unknown limits are said to be unknown', () => {
-    const limits = { quotaCpus: null, cgroupVersion: null, quotaSource: null, allowedCpus: null, physicalCores: null, outer: null, memoryBytes: null };
+    const limits = {
+      quotaCpus: null,
+      cgroupVersion: null,
+      quotaSource: null,
+      allowedCpus: null,
+      physicalCores: null,
+      outer: null,
+      memoryBytes: null,
+    };
     const budget = { cpus: 1, exact: 1, decidedBy: 'unknown', rounding: 'floor', reserved: 0 } as const;
     const blind = renderPlan(samplePlan({ limits, budget }), { style });
     assert.match(lineWith(blind, 'allowed CPUs'), /unknown$/);
@@ -66,7 +78,10 @@ describe('renderPlan', () => {
   });
   test('quiet leaves the budget, the workers and warnings', () => {
     const quiet = renderPlan(samplePlan(), { style, quiet: true });
-    assert.deepEqual(quiet.split('\n').map((line) => line.split(' ')[0]), ['Budget', 'Workers', '', '', 'warning:', '', '']);
+    assert.deepEqual(
+      quiet.split('\n').map((line) => line.split(' ')[0]),
+      ['Budget', 'Workers', '', '', 'warning:', '', ''],
+    );
     assert.doesNotMatch(quiet, /note:/);
   });
   test('a value from the environment cannot steer the terminal', () => {

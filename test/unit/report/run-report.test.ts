@@ -6,7 +6,12 @@ import { createStyle } from '../../../src/report/terminal-style.ts';
 import { renderVerdict } from '../../../src/report/verdict-text.ts';
 import { samplePlan } from './sample-plan.ts';
 
-const finding = { code: 'DEMAND_EXCEEDED', severity: 'warning', message: 'Process 7 had 4.0 threads', hint: 'Set OMP_NUM_THREADS.' } as const;
+const finding = {
+  code: 'DEMAND_EXCEEDED',
+  severity: 'warning',
+  message: 'Process 7 had 4.0 threads',
+  hint: 'Set OMP_NUM_THREADS.',
+} as const;
 const measurement = {
   cpuSeconds: 12.34567,
   peakRssBytes: 1000,
@@ -38,11 +43,14 @@ function parts(changes: Partial<RunReportParts> = {}): RunReportParts {
 describe('buildRunReport', () => {
   const report = buildRunReport(parts());
   test('has one entry for each planned worker, whatever became of it', () => {
-    assert.deepEqual(report.workers.map(({ index, pid, threads, exit }) => [index, pid, threads, exit.kind]), [
-      [0, 7, 3, 'exited'],
-      [1, 8, 3, 'signaled'],
-      [2, null, 2, 'not-started'],
-    ]);
+    assert.deepEqual(
+      report.workers.map(({ index, pid, threads, exit }) => [index, pid, threads, exit.kind]),
+      [
+        [0, 7, 3, 'exited'],
+        [1, 8, 3, 'signaled'],
+        [2, null, 2, 'not-started'],
+      ],
+    );
   });
   test('a worker that was not measured has unknown demand, not zero', () => {
     assert.equal(report.workers[1]?.peakDemandCpus, null);
@@ -50,13 +58,16 @@ describe('buildRunReport', () => {
   });
   test('numbers are rounded to thousandths', () => {
     assert.equal(report.wallSeconds, 4);
-    assert.equal(report.workers[0]?.cpuSeconds, 12.346);
-    assert.equal(report.workers[0]?.meanDemandCpus, 2);
+    const [first] = report.workers;
+    assert.deepEqual([first?.cpuSeconds, first?.meanDemandCpus], [12.346, 2]);
   });
   test('collects the findings of plan, run and verdict, each once', () => {
     const extra = { code: 'ORPHANS', severity: 'info', message: 'swept 2' } as const;
     const { findings } = buildRunReport(parts({ findings: [extra, finding] }));
-    assert.deepEqual(findings.map(({ code }) => code), ['QUOTA_FRACTION_UNUSED', 'VALUE_LOWERED', 'ORPHANS', 'DEMAND_EXCEEDED']);
+    assert.deepEqual(
+      findings.map(({ code }) => code),
+      ['QUOTA_FRACTION_UNUSED', 'VALUE_LOWERED', 'ORPHANS', 'DEMAND_EXCEEDED'],
+    );
   });
   test('survives JSON unchanged', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(report)), report);
@@ -71,7 +82,8 @@ describe('renderVerdict', () => {
     const text = renderVerdict(buildRunReport(parts()), { style });
     assert.equal(text, 'oneprocpool: warning: Process 7 had 4.0 threads\n  hint: Set OMP_NUM_THREADS.\n');
   });
-  test('quiet says only errors', () => assert.equal(renderVerdict(buildRunReport(parts()), { style, quiet: true }), ''));
+  test('quiet says only errors', () =>
+    assert.equal(renderVerdict(buildRunReport(parts()), { style, quiet: true }), ''));
   test('verbose adds each worker, the throttling and the verdict', () => {
     const lines = renderVerdict(silent, { style, verbose: true }).trimEnd().split('\n');
     assert.deepEqual(lines, [
