@@ -22,7 +22,7 @@ export function presetsPlugin() {
       build.onLoad({ filter: /.*/, namespace: 'presets' }, ({ path }) => {
         const presets = readPresetFiles();
         const wanted = path === 'oneprocpool:preset-controls' ? presets.map(controlsOnly) : presets;
-        return { contents: JSON.stringify(wanted), loader: 'json' };
+        return { contents: `export const presets = ${JSON.stringify(wanted)};`, loader: 'js' };
       });
     },
   };

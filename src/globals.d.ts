@@ -3,12 +3,10 @@ declare const __ONEPROCPOOL_VERSION__: string;
 
 /** All bundled presets, cut down to what planning needs. Put in by the build from `presets/*.json`. */
 declare module 'oneprocpool:preset-controls' {
-  const presets: readonly import('./presets/preset.ts').PresetControls[];
-  export default presets;
+  export const presets: readonly import('./presets/preset.ts').PresetControls[];
 }
 
 /** All bundled presets, whole. Put in by the build from `presets/*.json`. */
 declare module 'oneprocpool:presets' {
-  const presets: readonly import('./presets/preset.ts').LibraryPreset[];
-  export default presets;
+  export const presets: readonly import('./presets/preset.ts').LibraryPreset[];
 }
