@@ -4,7 +4,7 @@
  */
 import type { DemoContext } from '../demo/demo-context.ts';
 import { renderDemo, type DemoResult } from '../demo/demo-text.ts';
-import { ROUNDS, runExperiment, setupsOf } from '../demo/experiment.ts';
+import { runExperiment, setupsOf } from '../demo/experiment.ts';
 import { findNodeWorkload } from '../demo/node-workload.ts';
 import { findNumpyWorkload } from '../demo/numpy-workload.ts';
 import { createProgressLine } from '../demo/progress-line.ts';
@@ -14,6 +14,9 @@ import { OneprocpoolError } from '../errors.ts';
 import type { Host } from '../host/ports.ts';
 import type { CpuBudget } from '../limits/limits.ts';
 import type { Style } from '../report/terminal-style.ts';
+
+/** The fewest that can agree or disagree. */
+const ROUNDS = 3;
 
 export interface DemoCommandInput {
   readonly budget: CpuBudget;
@@ -33,22 +36,39 @@ export interface DemoCommandInput {
 }
 
 /** The user's environment without what would decide the experiment beforehand. */
-function neutralEnvironment(env: Readonly<Record<string, string>>, controls: readonly string[]): Record<string, string> {
-  const own = (name: string) => name.startsWith('ONEPROCPOOL_') && name !== 'ONEPROCPOOL_THREADS' && name !== 'ONEPROCPOOL_DEMO_OFFLINE';
+function neutralEnvironment(
+  env: Readonly<Record<string, string>>,
+  controls: readonly string[],
+): Record<string, string> {
+  const own = (name: string) =>
+    name.startsWith('ONEPROCPOOL_') && name !== 'ONEPROCPOOL_THREADS' && name !== 'ONEPROCPOOL_DEMO_OFFLINE';
   return Object.fromEntries(Object.entries(env).filter(([name]) => !controls.includes(name) && !own(name)));
 }
 
 async function makeDirectory(host: Host): Promise<string> {
-  const { exit, stdout, stderr } = await host.spawner.capture('mktemp', ['-d'], { env: host.system.env, timeoutMs: 10_000 });
+  const { exit, stdout, stderr } = await host.spawner.capture('mktemp', ['-d'], {
+    env: host.system.env,
+    timeoutMs: 10_000,
+  });
   const directory = stdout.trim();
   if (exit.kind === 'exited' && exit.status === 0 && directory.startsWith('/')) return directory;
-  throw new OneprocpoolError('SPAWN_FAILED', `Expected \`mktemp -d\` to make a directory for the demo, got: ${stderr.trim() || exit.kind}`);
+  throw new OneprocpoolError(
+    'SPAWN_FAILED',
+    `Expected \`mktemp -d\` to make a directory for the demo, got: ${stderr.trim() || exit.kind}`,
+  );
 }
 
 async function measure(host: Host, input: DemoCommandInput, directory: string): Promise<DemoResult> {
   const progress = createProgressLine(host);
   const env = neutralEnvironment(host.system.env, input.controlVariables);
-  const context: DemoContext = { host, directory, env, nodePath: input.nodePath, packageRoots: input.packageRoots, announce: progress.announce };
+  const context: DemoContext = {
+    host,
+    directory,
+    env,
+    nodePath: input.nodePath,
+    packageRoots: input.packageRoots,
+    announce: progress.announce,
+  };
   let stop: (() => void) | undefined;
   let interrupted: string | undefined;
   const unlisten = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) =>
@@ -63,6 +83,7 @@ async function measure(host: Host, input: DemoCommandInput, directory: string): 
     const { units, pairs } = await runExperiment({
       host,
       workload,
+      rounds: ROUNDS,
       program: input.program,
       launcherOptions: input.launcherOptions,
       env,
@@ -82,7 +103,9 @@ async function measure(host: Host, input: DemoCommandInput, directory: string): 
       setups: summarize(setupsOf(workload), workload, pairs),
     };
   } catch (error) {
-    throw interrupted === undefined ? error : new OneprocpoolError('UNSUPPORTED', `The demo was ended by ${interrupted}`);
+    throw interrupted === undefined
+      ? error
+      : new OneprocpoolError('UNSUPPORTED', `The demo was ended by ${interrupted}`);
   } finally {
     for (const take of unlisten) take();
     progress.clear();
