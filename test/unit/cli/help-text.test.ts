@@ -20,7 +20,9 @@ describe('help', () => {
     });
 
     test(`of ${name} shows exactly the options it takes`, () => {
-      const shown = [...text.matchAll(/^ {2}(?:-\w, | {4})--(?:\[no-\])?([a-z-]+)/gm)].map((match) => match[1]).sort();
+      const shown = [...text.matchAll(/^ {2}(?:-\w, | {4})--(?:\[no-\])?([a-z-]+)/gm)]
+        .map((match) => match[1] ?? '')
+        .sort();
       const taken = OPTION_NAMES.filter((option) => OPTIONS[option].commands.includes(command ?? 'run')).map(
         (option) => OPTIONS[option].flag,
       );

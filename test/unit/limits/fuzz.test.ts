@@ -69,7 +69,7 @@ function assertSane(files: FilePort, env: Record<string, string> = {}, fallbackC
   const reading = readCpuLimits(files, { env, fallbackCpuCount });
   const { quotaCpus, allowedCpus, physicalCores, memoryBytes, onlineCpus, outer } = reading;
   for (const number of [quotaCpus, physicalCores, memoryBytes, onlineCpus, outer?.cpus ?? null]) {
-    assert.ok(number === null || (Number.isFinite(number) && number > 0), `${JSON.stringify(reading)}`);
+    assert.ok(number === null || (Number.isFinite(number) && number > 0), JSON.stringify(reading));
   }
   assert.ok(allowedCpus === null || (allowedCpus.length >= 1 && allowedCpus.every(Number.isSafeInteger)));
   assert.equal(quotaCpus === null, reading.quotaSource === null);
