@@ -17,11 +17,15 @@ export function isIdle({ stat, snapshot }: ProcessRecord): boolean {
   return stat.ownTicks === snapshot.ownTicks && stat.state !== 'R';
 }
 
-/** Which processes to read thread by thread: those that can be above their share first, then the longest unread. */
+/**
+ * Which processes to read thread by thread: those that can be above their share first, then the longest
+ * unread. One may be larger than what is affordable, as long as anything is.
+ */
 export function chooseComplete(records: readonly ProcessRecord[], affordableReads: number): Set<ProcessRecord> {
   const suspicion = (record: ProcessRecord): number => (record.stat.threadCount > record.limitThreads ? 1 : 0);
   const order = [...records].sort((a, b) => suspicion(b) - suspicion(a) || a.lastCompleteMs - b.lastCompleteMs);
   const chosen = new Set<ProcessRecord>();
+  if (affordableReads <= 0) return chosen;
   let left = affordableReads;
   for (const record of order) {
     left -= record.stat.threadCount + 1;
@@ -31,11 +35,21 @@ export function chooseComplete(records: readonly ProcessRecord[], affordableRead
   return chosen;
 }
 
-/** Ends the window that is open and begins the next one with the same readings. */
-export function closeWindow(watch: WorkerWatch, files: FilePort, affordableReads: number, clockMs: () => number): void {
+/**
+ * Ends the window that is open and begins the next one with the same readings. Returns how many files were
+ * read for it.
+ */
+export function closeWindow(
+  watch: WorkerWatch,
+  files: FilePort,
+  affordableReads: number,
+  clockMs: () => number,
+): number {
   const busy = new Set([...watch.live.values()].filter((record) => !isIdle(record)));
   const threaded = [...busy].filter(({ stat }) => stat.threadCount > 1);
   const complete = chooseComplete(threaded, affordableReads - busy.size);
+  let reads = busy.size;
+  for (const { stat } of complete) reads += stat.threadCount;
   let liveCpus = 0;
   let liveTicks = 0;
   for (const record of watch.live.values()) {
@@ -52,7 +66,7 @@ export function closeWindow(watch: WorkerWatch, files: FilePort, affordableReads
     if (after === undefined) continue;
     record.demand = demandBetween(before, after);
     record.snapshot = after;
-    if (record.demand.complete) record.lastCompleteMs = after.atMs;
+    if (record.demand.complete) watch.lastCompleteMs = record.lastCompleteMs = after.atMs;
     const { cpus } = record.demand;
     liveCpus += cpus;
     liveTicks += after.ownTicks - before.ownTicks;
@@ -68,6 +82,7 @@ export function closeWindow(watch: WorkerWatch, files: FilePort, affordableReads
   bookTree(watch, treeDemand(liveCpus, ticks - watch.windowOpenedTicks, liveTicks, spanMs), spanMs);
   watch.windowOpenedMs = nowMs;
   watch.windowOpenedTicks = ticks;
+  return reads;
 }
 
 /** Takes the demand of the whole tree over a window into the sums. */

@@ -22,6 +22,8 @@ export interface WorkerWatch {
   windowOpenedMs: number;
   windowOpenedTicks: number;
   windowCount: number;
+  /** When one of its processes was last read thread by thread at both ends of a window. */
+  lastCompleteMs: number;
   measuredMs: number;
   demandMs: number;
   peakDemandCpus: number;
@@ -55,6 +57,7 @@ export function createWorkerWatch(
     windowOpenedMs: nowMs,
     windowOpenedTicks: 0,
     windowCount: 0,
+    lastCompleteMs: nowMs,
     measuredMs: 0,
     demandMs: 0,
     peakDemandCpus: 0,

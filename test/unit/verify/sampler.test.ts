@@ -228,4 +228,22 @@ describe('what sampling costs', () => {
     // 3200 threads in each of some 15 windows would be 48000.
     assert.ok(threadReads > 500 && threadReads < 12_000, String(threadReads));
   });
+
+  test('a hundred large workers are read in turns, and each has its turn', async () => {
+    const machine = createFakeMachine();
+    const sampler = sampleOn(machine);
+    const threads = [BUSY, BUSY, ...new Array<typeof ASLEEP>(30).fill(ASLEEP)];
+    for (let worker = 0; worker < 100; worker++) {
+      machine.add(1000 + 100 * worker, 2, threads);
+      sampler.addWorker(worker, 1000 + 100 * worker, 1);
+    }
+    let longestPass = 0;
+    for (let second = 0; second < 240; second++) {
+      const before = machine.reads.length;
+      await machine.advance(1000);
+      longestPass = Math.max(longestPass, machine.reads.length - before);
+    }
+    assert.equal(sampler.stop().processes.length, 100);
+    assert.ok(longestPass < 3000, String(longestPass));
+  });
 });

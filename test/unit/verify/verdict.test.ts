@@ -125,6 +125,12 @@ describe('a process above its share', () => {
       /up to 8 threads at once/,
     );
   });
+  test('of those alike, the one that was looked into speaks', () => {
+    const unknown = evidence({ pid: 1, demandCpus: 9, pools: [], variables: null });
+    const { findings } = judged({ processes: [unknown, evidence({ pid: 2 })] });
+    assert.equal(findings.length, 1);
+    assert.match(findings[0]?.message ?? '', /^Process 2 .* and 1 more like it .*FastBLAS/);
+  });
   test('a hundred alike are one finding, the highest first', () => {
     const processes = Array.from({ length: 100 }, (_, worker) =>
       evidence({ worker, pid: 1000 + worker, demandCpus: worker === 70 ? 9 : 4 }),
