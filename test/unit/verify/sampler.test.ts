@@ -31,15 +31,15 @@ describe('what a run of a few seconds shows', () => {
     assert.equal(processes.length, 1);
     const [found] = processes;
     assert.equal(found?.kind, 'demand');
-    assert.equal(found?.pid, 200);
-    assert.equal(found?.command, 'python job.py');
-    assert.ok(Math.abs((found?.demandCpus ?? 0) - 3) < 0.01, String(found?.demandCpus));
-    assert.ok((found?.windowSeconds ?? 0) >= 0.99);
+    assert.equal(found.pid, 200);
+    assert.equal(found.command, 'python job.py');
+    assert.ok(Math.abs(found.demandCpus - 3) < 0.01, String(found.demandCpus));
+    assert.ok(found.windowSeconds >= 0.99);
     assert.deepEqual(
-      found?.pools.map(({ presetId }) => presetId),
+      found.pools.map(({ presetId }) => presetId),
       ['blas'],
     );
-    assert.deepEqual(found?.variables, { BLAS_NUM_THREADS: '9' });
+    assert.deepEqual(found.variables, { BLAS_NUM_THREADS: '9' });
     assert.ok(Math.abs((workers.get(0)?.meanDemandCpus ?? 0) - 3) < 0.01);
   });
 
@@ -87,7 +87,7 @@ describe('what a run of a few seconds shows', () => {
     assert.ok(Math.abs((trees[0]?.demandCpus ?? 0) - 4) < 0.05);
     assert.deepEqual(trees[0]?.processes.map(({ pid }) => pid).sort(), [210, 220]);
     assert.deepEqual(
-      trees[0]?.processes[0]?.pools.map(({ presetId }) => presetId),
+      trees[0].processes[0]?.pools.map(({ presetId }) => presetId),
       ['blas'],
     );
   });
@@ -115,7 +115,7 @@ describe('what a run of a few seconds shows', () => {
     await machine.advance(2500);
     const [found] = sampler.stop().processes;
     assert.equal(found?.kind, 'variables');
-    assert.deepEqual(found?.variables, { BLAS_NUM_THREADS: null });
+    assert.deepEqual(found.variables, { BLAS_NUM_THREADS: null });
   });
 });
 
@@ -132,7 +132,7 @@ describe('what is easily missed', () => {
     }
     const [found] = sampler.stop().processes;
     assert.equal(found?.kind, 'demand');
-    assert.ok((found?.demandCpus ?? 0) > 1.5, String(found?.demandCpus));
+    assert.ok(found.demandCpus > 1.5, String(found.demandCpus));
   });
 
   test('bursts of four threads, 2 ms in every 20', async () => {
@@ -148,7 +148,7 @@ describe('what is easily missed', () => {
     }
     const [found] = sampler.stop().processes;
     assert.equal(found?.kind, 'bursts');
-    assert.equal(found?.demandCpus, 4);
+    assert.equal(found.demandCpus, 4);
   });
 
   test('one helper that wakes up beside a busy thread is no burst', async () => {
@@ -193,7 +193,7 @@ describe('what is easily missed', () => {
     await machine.advance(3000);
     const [found] = sampler.stop().processes;
     assert.equal(found?.kind, 'demand');
-    assert.deepEqual(found?.pools, []);
+    assert.deepEqual(found.pools, []);
   });
 });
 
