@@ -19,7 +19,7 @@ import { parseOpenFilesLimit, readShimHandover } from './workers/shim-handover.t
 
 const files = createFiles();
 const system = createSystem();
-const handover = readShimHandover(system.env, parseOpenFilesLimit(files.readText('/proc/self/limits') ?? ''));
+const handover = readShimHandover(system.env, () => parseOpenFilesLimit(files.readText('/proc/self/limits') ?? ''));
 const host: Host = {
   files,
   writer: createWriter(),

@@ -49,12 +49,12 @@ describe('demand of real threads', () => {
     assert.ok(processes[0]?.kind === 'demand' || processes[0]?.kind === 'bursts');
   });
 
-  test('six threads that work together for 1 ms in every 20 are seen', async (t) => {
+  test('six threads that work together for 2 ms in every 20 are seen', async (t) => {
     const missing = missingCompiler();
     if (missing !== undefined) return t.skip(missing);
     const { processes, trees } = await sampleRun({
       file: compileProgram('bursts'),
-      args: ['6', '8', '1', '20'],
+      args: ['6', '8', '2', '20'],
       limitThreads: 1,
     });
     // On a crowded machine the bursts last longer and become plain demand.
