@@ -7,6 +7,7 @@ import { renderDemo, type DemoResult } from '../demo/demo-text.ts';
 import { runExperiment, setupsOf } from '../demo/experiment.ts';
 import { findNodeWorkload } from '../demo/node-workload.ts';
 import { findNumpyWorkload } from '../demo/numpy-workload.ts';
+import { killDescendants } from '../demo/kill-descendants.ts';
 import { createProgressLine } from '../demo/progress-line.ts';
 import type { StartSampling } from '../demo/run-trial.ts';
 import { summarize } from '../demo/summary.ts';
@@ -58,7 +59,13 @@ async function makeDirectory(host: Host): Promise<string> {
   );
 }
 
-async function measure(host: Host, input: DemoCommandInput, directory: string): Promise<DemoResult> {
+type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/** 128 + n, as a shell reports a program that the signal ended. */
+const STATUS_AFTER: Readonly<Record<EndingSignal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
+/** The result, or the signal that ended the experiment. */
+async function measure(host: Host, input: DemoCommandInput, directory: string): Promise<DemoResult | EndingSignal> {
   const progress = createProgressLine(host);
   const env = neutralEnvironment(host.system.env, input.controlVariables);
   const context: DemoContext = {
@@ -69,17 +76,21 @@ async function measure(host: Host, input: DemoCommandInput, directory: string): 
     packageRoots: input.packageRoots,
     announce: progress.announce,
   };
-  let stop: (() => void) | undefined;
-  let interrupted: string | undefined;
+  const ending = new AbortController();
+  let endedBy: EndingSignal | undefined;
   const unlisten = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) =>
     host.signals.listen(signal, () => {
-      interrupted = signal;
-      stop?.();
+      endedBy = signal;
+      ending.abort();
+      // What cannot be found is gone already, and an ended run is over anyway.
+      void killDescendants(host, host.system.pid).catch(() => {});
     }),
   );
   try {
     progress.show('looking for a library to measure');
-    const workload = (await findNumpyWorkload(context)) ?? (await findNodeWorkload(context));
+    const numpy = await findNumpyWorkload(context);
+    ending.signal.throwIfAborted();
+    const workload = numpy ?? (await findNodeWorkload(context));
     const { units, pairs } = await runExperiment({
       host,
       workload,
@@ -89,9 +100,7 @@ async function measure(host: Host, input: DemoCommandInput, directory: string): 
       env,
       startSampling: input.startSampling,
       onProgress: progress.run,
-      onStarted: (stopRun) => {
-        stop = stopRun;
-      },
+      signal: ending.signal,
     });
     return {
       schemaVersion: 1,
@@ -103,9 +112,9 @@ async function measure(host: Host, input: DemoCommandInput, directory: string): 
       setups: summarize(setupsOf(workload), workload, pairs),
     };
   } catch (error) {
-    throw interrupted === undefined
-      ? error
-      : new OneprocpoolError('UNSUPPORTED', `The demo was ended by ${interrupted}`);
+    // What was ended fails; that is not the reason.
+    if (endedBy !== undefined) return endedBy;
+    throw error;
   } finally {
     for (const take of unlisten) take();
     progress.clear();
@@ -117,6 +126,7 @@ export async function demoCommand(host: Host, input: DemoCommandInput): Promise<
   const directory = await makeDirectory(host);
   try {
     const result = await measure(host, input, directory);
+    if (typeof result === 'string') return STATUS_AFTER[result];
     host.console.writeOut(input.json ? `${JSON.stringify(result, null, 2)}\n` : renderDemo(result, input.style));
     return 0;
   } finally {

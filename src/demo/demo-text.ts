@@ -89,7 +89,7 @@ export function renderDemo(result: DemoResult, style: Style): string {
     wrap(`${result.library}: ${result.work}.`),
     ...(result.standsIn === null ? [] : [wrap(`It stands in for NumPy: ${result.standsIn}.`)]),
     wrap(
-      `Measured on ${countOf(cpus.budget, 'CPU')} (${cpus.decidedBy}${seen}); medians of ${result.rounds} rounds, taken in turns.`,
+      `Measured on ${countOf(cpus.budget, 'CPU')} (${cpus.decidedBy}${seen}); medians of ${result.rounds} rounds, taken in turns; ratios within each round.`,
     ),
     '',
     style.dim(head),

@@ -5,7 +5,7 @@
 import { runTrial, type StartSampling } from './run-trial.ts';
 import { SETUPS, type Setup, type SetupId, type Trial, type VariantId, type Workload } from './setups.ts';
 import type { Host } from '../host/ports.ts';
-import { ROUND_SECONDS, unitsInTime } from './work-amount.ts';
+import { unitsInTime } from './work-amount.ts';
 
 export interface Pair {
   readonly bare: Trial;
@@ -25,8 +25,8 @@ export interface Experiment {
   readonly startSampling: StartSampling;
   /** Before each run: how many are done, of how many. */
   onProgress(done: number, total: number, setup: Setup, variant: VariantId): void;
-  /** How to end the run that has just been started. */
-  onStarted(stop: () => void): void;
+  /** Nothing more is started once it is aborted. */
+  readonly signal: AbortSignal;
 }
 
 export function setupsOf(workload: Workload): Setup[] {
@@ -51,9 +51,6 @@ export interface ExperimentResult {
 /** What part of the units the first, short runs do. */
 const SCOUTING_SHARE = 0.2;
 
-/** Of a first round that took longer than so many times the wish, the figures are thrown away. */
-const PATIENCE = 3;
-
 /** Seconds that a round would take, from a short run of each setup as it comes. */
 async function scout(experiment: Experiment, run: Run): Promise<number> {
   let seconds = 0;
@@ -64,52 +61,33 @@ async function scout(experiment: Experiment, run: Run): Promise<number> {
   return (2 * seconds) / SCOUTING_SHARE;
 }
 
-/**
- * First short runs that show how much work there is time for, then the rounds. When the first of them shows
- * that the machine is more crowded than that, it is done again with less work.
- */
+/** First short runs that show how much work there is time for, then the rounds. Throws when `signal` is aborted. */
 export async function runExperiment(experiment: Experiment): Promise<ExperimentResult> {
-  const { host, env, startSampling, onStarted, workload, rounds: roundCount } = experiment;
+  const { host, env, startSampling, workload, signal } = experiment;
   const setups = setupsOf(workload);
-  const perRound = setups.length * 2;
+  const total = experiment.rounds * setups.length * 2;
+  const run: Run = (setup, variant, units) => {
+    signal.throwIfAborted();
+    return runTrial(host, { command: commandOf(experiment, setup, variant, units), env, startSampling });
+  };
+  const units = unitsInTime(workload.units, await scout(experiment, run));
   let done = 0;
-  const run: Run = (setup, variant, units) =>
-    runTrial(host, { command: commandOf(experiment, setup, variant, units), env, startSampling, onStarted });
-  const runRound = async (round: number, units: number): Promise<Map<SetupId, Pair>> => {
-    const pairs = new Map<SetupId, Pair>();
-    done = round * perRound;
-    const measure = async (setup: Setup, variant: VariantId): Promise<Trial> => {
-      experiment.onProgress(done, roundCount * perRound, setup, variant);
-      const trial = await run(setup, variant, units);
-      done += 1;
-      return trial;
-    };
+  const measure = (setup: Setup, variant: VariantId): Promise<Trial> => {
+    experiment.onProgress(done, total, setup, variant);
+    done += 1;
+    return run(setup, variant, units);
+  };
+  const pairs = new Map<SetupId, Pair[]>(setups.map(({ id }) => [id, []]));
+  for (let round = 0; round < experiment.rounds; round += 1) {
     for (const setup of setups) {
       // The order within a pair alternates.
-      const early = await measure(setup, round % 2 === 0 ? 'bare' : 'launched');
-      const late = await measure(setup, round % 2 === 0 ? 'launched' : 'bare');
-      pairs.set(setup.id, round % 2 === 0 ? { bare: early, launched: late } : { bare: late, launched: early });
+      const bareFirst = round % 2 === 0;
+      const early = await measure(setup, bareFirst ? 'bare' : 'launched');
+      const late = await measure(setup, bareFirst ? 'launched' : 'bare');
+      pairs.get(setup.id)?.push(bareFirst ? { bare: early, launched: late } : { bare: late, launched: early });
     }
-    return pairs;
-  };
-
-  let units = unitsInTime(workload.units, await scout(experiment, run));
-  const rounds = [await runRound(0, units)];
-  const firstSeconds = secondsOf(rounds[0]);
-  if (firstSeconds > PATIENCE * ROUND_SECONDS) {
-    units = unitsInTime(units, firstSeconds);
-    rounds[0] = await runRound(0, units);
   }
-  while (rounds.length < roundCount) rounds.push(await runRound(rounds.length, units));
-  const pairsOf = (id: SetupId) => rounds.flatMap((pairs) => pairs.get(id) ?? []);
-  return { units, pairs: new Map(setups.map(({ id }) => [id, pairsOf(id)])) };
+  return { units, pairs };
 }
 
 type Run = (setup: Setup, variant: VariantId, units: number) => Promise<Trial>;
-
-function secondsOf(pairs: ReadonlyMap<SetupId, Pair> | undefined): number {
-  return [...(pairs?.values() ?? [])].reduce(
-    (sum, { bare, launched }) => sum + bare.wallSeconds + launched.wallSeconds,
-    0,
-  );
-}

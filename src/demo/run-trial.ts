@@ -4,6 +4,7 @@
  */
 import { OneprocpoolError } from '../errors.ts';
 import type { Host } from '../host/ports.ts';
+import { killDescendants } from './kill-descendants.ts';
 import type { WorkerMeasurement } from '../verify/measurement.ts';
 import type { Trial } from './setups.ts';
 
@@ -59,10 +60,6 @@ function collect(stream: NodeJS.ReadableStream | undefined, onText: (all: string
   return { text: () => all, ended };
 }
 
-async function killTree(host: Host, pid: number): Promise<void> {
-  for (const member of await host.processes.listTree(pid)) host.processes.signal(member, 'SIGKILL');
-}
-
 /** Throws SPAWN_FAILED, with the end of its stderr, when the command fails. */
 export async function runTrial(
   host: Host,
@@ -70,7 +67,6 @@ export async function runTrial(
     command: readonly string[];
     env: Readonly<Record<string, string>>;
     startSampling: StartSampling;
-    onStarted?: (stop: () => void) => void;
   },
 ): Promise<Trial> {
   let sampling: ReturnType<StartSampling> | undefined;
@@ -89,12 +85,10 @@ export async function runTrial(
     if (pid !== undefined) sampling = input.startSampling(pid);
   });
   const stderr = collect(child.stderr, () => {});
-  const stop = () => {
+  const cancel = host.clock.after(TIMEOUT_MS, () => {
     // The tree may end by itself while it is looked at: nothing is left to do then.
-    if (child.pid !== undefined) void killTree(host, child.pid).catch(() => {});
-  };
-  input.onStarted?.(stop);
-  const cancel = host.clock.after(TIMEOUT_MS, stop);
+    if (child.pid !== undefined) void killDescendants(host, child.pid).catch(() => {});
+  });
   const exit = await child.exit;
   cancel();
   const wallSeconds = Number(host.clock.nowNs() - start) / 1e9;

@@ -15,7 +15,7 @@ export function unitsFor(secondsPerUnit: number, cpus: number): number {
 }
 
 /** One round is to take about so long; a crowded machine gets less work instead of a longer wait. */
-export const ROUND_SECONDS = 13;
+const ROUND_SECONDS = 13;
 
 /** Less work would be over before its demand over a second can be seen. */
 const LEAST_SHARE = 0.6;

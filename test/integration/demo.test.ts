@@ -64,7 +64,7 @@ async function tryOut(workload: Workload, units: number): Promise<void> {
       return { stop: () => sampler.stop().workers.get(0) };
     },
     onProgress: (done, total, setup, variant) => seen.push(`${done}/${total} ${setup.id} ${variant}`),
-    onStarted: () => {},
+    signal: new AbortController().signal,
   });
   assert.deepEqual([...pairs.keys()], workload.setups);
   assert.equal(seen.length, ROUNDS * workload.setups.length * 2);
