@@ -80,7 +80,10 @@ async function measure(name, busyMs) {
   sampler.addWorker(0, forest.pid, 2);
   const start = cpuMs();
   sampler.start();
-  await sleep(seconds * 1000);
+  await sleep(5000);
+  const settled = cpuMs();
+  await sleep(seconds * 1000 - 5000);
+  const laterMs = cpuMs() - settled - idleMsPerSecond * (seconds - 5);
   const spentMs = cpuMs() - start - idleMsPerSecond * seconds;
   const { windowCount, workers } = sampler.stop();
   process.kill(forest.pid, 'SIGKILL');
@@ -90,6 +93,7 @@ async function measure(name, busyMs) {
     'threads seen': seen,
     'CPU ms per count': median(counts).toFixed(2),
     'CPU on average': `${(spentMs / seconds / 10).toFixed(3)} %`,
+    'after 5 s': `${(laterMs / (seconds - 5) / 10).toFixed(3)} %`,
     'longest wake-up': `${longestMs.toFixed(1)} ms`,
     'wake-ups per s': (wakeUps / seconds).toFixed(2),
     windows: windowCount,
