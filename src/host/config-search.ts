@@ -13,8 +13,13 @@ const NAME = 'oneprocpool';
 /** Files that can belong to others and hold a part for us. */
 const SHARED_PLACES = ['package.json', 'pyproject.toml'] as const;
 const OWN_PLACES = [
-  `.${NAME}rc`, `.${NAME}rc.json`, `.${NAME}rc.yaml`, `.${NAME}rc.yml`,
-  `${NAME}.config.json`, `${NAME}.config.yaml`, `${NAME}.config.yml`,
+  `.${NAME}rc`,
+  `.${NAME}rc.json`,
+  `.${NAME}rc.yaml`,
+  `.${NAME}rc.yml`,
+  `${NAME}.config.json`,
+  `${NAME}.config.yaml`,
+  `${NAME}.config.yml`,
 ] as const;
 /** More than anybody writes by hand. */
 const MAX_BYTES = 1024 * 1024;
@@ -72,7 +77,9 @@ function mentionsUs(path: string): boolean {
 async function searchDirectory(directory: string, places: readonly string[]): Promise<FoundConfig | undefined> {
   places.forEach((place) => checkReadable(join(directory, place)));
   // As a CommonJS module it has only a default export when it is bundled.
-  const { default: { Explorer } } = await import('cosmiconfig/dist/Explorer.js');
+  const {
+    default: { Explorer },
+  } = await import('cosmiconfig/dist/Explorer.js');
   const explorer = new Explorer({
     moduleName: NAME,
     searchPlaces: places,
@@ -111,16 +118,32 @@ function checkReadable(path: string): void {
     // access(2) would ask for the real user, not for the one whose rights count.
     closeSync(openSync(path, 'r'));
   } catch (cause) {
-    throw new OneprocpoolError('CONFIG_INVALID', `Expected a readable config file, got no permission to read \`${path}\``, { ...hint, cause });
+    throw new OneprocpoolError(
+      'CONFIG_INVALID',
+      `Expected a readable config file, got no permission to read \`${path}\``,
+      { ...hint, cause },
+    );
   }
   const { size } = statSync(path);
-  if (size > MAX_BYTES) throw new OneprocpoolError('CONFIG_INVALID', `Expected a config file of at most ${MAX_BYTES} bytes, got ${size} in \`${path}\``, hint);
+  if (size > MAX_BYTES)
+    throw new OneprocpoolError(
+      'CONFIG_INVALID',
+      `Expected a config file of at most ${MAX_BYTES} bytes, got ${size} in \`${path}\``,
+      hint,
+    );
 }
 
 function checkTrust(found: FoundConfig, uid: number): FoundConfig {
-  const distrust = findDistrust({ file: statSync(found.path), link: lstatSync(found.path), directory: statSync(dirname(found.path)) }, uid);
+  const distrust = findDistrust(
+    { file: statSync(found.path), link: lstatSync(found.path), directory: statSync(dirname(found.path)) },
+    uid,
+  );
   if (distrust === undefined) return found;
-  throw new OneprocpoolError('CONFIG_INVALID', `Expected a config file that nobody else can change, got \`${found.path}\`, which ${distrust}`, {
-    hint: `name it if you trust it: \`--config ${found.path}\`; or run with \`--no-config\``,
-  });
+  throw new OneprocpoolError(
+    'CONFIG_INVALID',
+    `Expected a config file that nobody else can change, got \`${found.path}\`, which ${distrust}`,
+    {
+      hint: `name it if you trust it: \`--config ${found.path}\`; or run with \`--no-config\``,
+    },
+  );
 }

@@ -20,7 +20,10 @@ const STICKY = 0o1000;
  * enough that no third person can have put the file there: in a container or a shared project, files often
  * belong to another user.
  */
-export function findDistrust(owner: { file: FileOwnership; link: FileOwnership; directory: FileOwnership }, uid: number): string | undefined {
+export function findDistrust(
+  owner: { file: FileOwnership; link: FileOwnership; directory: FileOwnership },
+  uid: number,
+): string | undefined {
   const { file, link, directory } = owner;
   const stranger = [file, link].find((each) => each.uid !== 0 && each.uid !== uid);
   // In a sticky directory such as /tmp others can add files, but not replace one of ours.

@@ -1,7 +1,17 @@
 /**
  * `FilePort` on the real file system, live or below a root (fixtures, support bundles). Uses `node:fs`.
  */
-import { closeSync, constants, existsSync, fstatSync, openSync, readSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { posix } from 'node:path';
 import type { FilePort } from './ports.ts';
 

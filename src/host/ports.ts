@@ -48,7 +48,11 @@ export interface ClockPort {
 export type WorkerExit =
   | { readonly kind: 'exited'; readonly status: number }
   | { readonly kind: 'signaled'; readonly signal: string; readonly signalNumber: number }
-  | { readonly kind: 'not-started'; readonly reason: 'not-found' | 'not-executable' | 'failed'; readonly message: string };
+  | {
+      readonly kind: 'not-started';
+      readonly reason: 'not-found' | 'not-executable' | 'failed';
+      readonly message: string;
+    };
 
 export interface SpawnRequest {
   readonly file: string;

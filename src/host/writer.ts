@@ -50,7 +50,8 @@ function writeFileAtomically(path: string, text: string): void {
       replaceFile(target, text, stats === undefined ? 0o666 : stats.mode & 0o777);
     } catch (error) {
       // A file that is mounted into a container, or in a directory we may not change, can still be rewritten.
-      if (stats === undefined || !['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS'].includes(errorCodeOf(error))) throw error;
+      if (stats === undefined || !['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS'].includes(errorCodeOf(error)))
+        throw error;
       writeFileSync(target, text, { flag: 'w' });
     }
   } catch (error) {

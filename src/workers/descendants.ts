@@ -15,6 +15,12 @@ export interface ProcessIdentity {
   readonly startTicks: number;
 }
 
+/**
+ * - `undecided`: a stranger unless its parent turns out to be a member.
+ * - `elusive`: gone before it could be looked at, or an orphan without a recognisable state; there may be more.
+ */
+type Kinship = 'member' | 'stranger' | 'undecided' | 'elusive';
+
 export interface DescendantFinder {
   /** Takes a worker in; nothing happens when it has gone already. */
   addWorker(pid: number): void;
@@ -32,7 +38,7 @@ export interface DescendantFinder {
 /** In a run shorter than this the kernel cannot have gone around all PIDs (32768 of them by default). */
 const SHORT_RUN_NS = 1_000_000_000n;
 
-/** How long the newest process is looked at again and again when the scan has seen processes come and go. */
+/** How long the newest process is looked at again and again when the scan has met elusive ones. */
 const CHASE_NS = 30_000_000n;
 
 const INIT = 1;
@@ -79,17 +85,29 @@ export function createDescendantFinder(input: {
     return parentStart !== undefined && isSame(readStat(stat.parentPid), parentStart);
   }
 
-  function isMarked(pid: number): boolean {
-    return files.readText(`/proc/${pid}/environ`)?.includes(mark) ?? false;
+  function judge(
+    pid: number,
+  ): { kinship: 'stranger' | 'elusive' } | { kinship: 'member' | 'undecided'; stat: ProcessStat } {
+    const stat = readStat(pid);
+    if (stat === undefined) return { kinship: members.has(pid) ? 'stranger' : 'elusive' };
+    // Nothing older than this program descends from it.
+    if (stat.startTicks < ownStart || pid === adopterPid) return { kinship: 'stranger' };
+    const isKnown = members.get(pid) === stat.startTicks;
+    if (!isAlive(stat)) return { kinship: !isKnown && stat.parentPid === INIT ? 'elusive' : 'stranger' };
+    if (isKnown || hasKnownParent(stat)) return { kinship: 'member', stat };
+    const environ = files.readText(`/proc/${pid}/environ`);
+    if (environ?.includes(mark) === true) return { kinship: 'member', stat };
+    // In the middle of an exec a process has no environment for a moment.
+    return environ === '' && stat.parentPid === INIT ? { kinship: 'elusive' } : { kinship: 'undecided', stat };
   }
 
   /**
    * A process that forks and ends at once has always gone when a scan comes to it. The kernel tells the
    * newest PID, and that one still lives.
    */
-  function chase(look: (pid: number) => void): void {
+  function chase(look: (pid: number) => unknown): void {
     const deadline = clock.nowNs() + CHASE_NS;
-    for (let last = 0; clock.nowNs() < deadline; ) {
+    for (let last = 0; clock.nowNs() < deadline;) {
       const newest = newestPid();
       if (newest !== last) look(newest);
       last = newest;
@@ -113,22 +131,15 @@ export function createDescendantFinder(input: {
         if (isNew) onNew?.({ pid, startTicks });
       };
       const undecided = new Map<number, ProcessStat>();
-      let comesAndGoes = false;
-      const look = (pid: number): void => {
-        const stat = readStat(pid);
-        if (stat === undefined) comesAndGoes ||= !members.has(pid);
-        // Nothing older than this program descends from it.
-        if (stat === undefined || stat.startTicks < ownStart || pid === adopterPid) return;
-        if (!isAlive(stat)) {
-          comesAndGoes ||= !members.has(pid) && stat.parentPid === INIT;
-          return;
-        }
-        if (members.get(pid) === stat.startTicks || hasKnownParent(stat) || isMarked(pid)) take(stat);
-        else undecided.set(pid, stat);
+      const look = (pid: number): Kinship => {
+        const judgement = judge(pid);
+        if (judgement.kinship === 'member') take(judgement.stat);
+        if (judgement.kinship === 'undecided') undecided.set(pid, judgement.stat);
+        return judgement.kinship;
       };
-      candidates().forEach(look);
+      const elusive = candidates().filter((pid) => look(pid) === 'elusive');
       // Children were looked at before their parents: repeat until nothing is added.
-      for (let before = -1; before !== undecided.size; ) {
+      for (let before = -1; before !== undecided.size;) {
         before = undecided.size;
         for (const stat of undecided.values()) {
           if (!found.has(stat.parentPid)) continue;
@@ -136,7 +147,10 @@ export function createDescendantFinder(input: {
           undecided.delete(stat.pid);
         }
       }
-      if (comesAndGoes) chase(look);
+      if (elusive.length > 0) {
+        chase(look);
+        elusive.forEach(look);
+      }
       return [...found.values()];
     },
     isLiving: ({ pid, startTicks }) => isSame(readStat(pid), startTicks),

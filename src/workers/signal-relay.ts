@@ -16,6 +16,8 @@ export interface SignalRelayInput {
   /** PIDs of the workers that run now. */
   readonly runningPids: () => number[];
   readonly onEndRequest: (signal: HandledSignal) => void;
+  /** The terminal sent SIGINT to us and to the workers. */
+  readonly onCtrlC: () => void;
 }
 
 /** Starts to receive. Returns the function that ends it. */
@@ -43,7 +45,9 @@ export function relaySignals(input: SignalRelayInput): () => void {
   function receive(signal: HandledSignal): void {
     if (input.ignoredSignals.includes(HANDLED_SIGNALS[signal])) return;
     const own = readStat(ownPid);
-    const decision = decideSignal(signal, own !== undefined && isInForeground(own));
+    const inForeground = own !== undefined && isInForeground(own);
+    if (inForeground && signal === 'SIGINT') input.onCtrlC();
+    const decision = decideSignal(signal, inForeground);
     for (const pid of input.runningPids()) {
       if (concerns(pid, decision.forwardTo)) processes.signal(pid, signal);
     }

@@ -69,6 +69,11 @@ export interface GroupResult {
   readonly status: number;
   readonly findings: readonly Finding[];
   /**
+   * Ctrl-C at our terminal ended the run. After `release` we should die of SIGINT ourselves: only then does a
+   * shell end its loop too. Source: https://www.cons.org/cracauer/sigint.html
+   */
+  readonly interrupted: boolean;
+  /**
    * Gives the signals back to their default action. Until then one that comes too late to matter has no
    * effect; afterwards it would replace the exit status of a run that is over.
    */
@@ -90,6 +95,7 @@ class WorkerGroup {
   readonly #shutdown: Shutdown;
   #firstFailure: GroupResult['firstFailure'] = null;
   #killing: Promise<unknown> = Promise.resolve();
+  #sawCtrlC = false;
   #stopRelaying = (): void => undefined;
 
   constructor(input: GroupInput) {
@@ -112,6 +118,9 @@ class WorkerGroup {
       ignoredSignals: inherited.ignoredSignals,
       runningPids: () => this.#runningPids(),
       onEndRequest: (signal) => this.#shutdown.request(signal),
+      onCtrlC: () => {
+        this.#sawCtrlC = true;
+      },
     });
     for (const spec of this.#input.workers) await this.#start(spec);
     await Promise.all(this.#ends);
@@ -201,6 +210,8 @@ class WorkerGroup {
       firstFailure: this.#firstFailure,
       status: groupStatus(this.#firstFailure),
       findings: sweepFindings(sweep),
+      interrupted:
+        this.#sawCtrlC && this.#firstFailure?.exit.kind === 'signaled' && this.#firstFailure.exit.signal === 'SIGINT',
       release: this.#stopRelaying,
     };
   }

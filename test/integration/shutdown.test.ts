@@ -13,7 +13,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   'a process that ignores the stop signal': `(trap '' TERM; while :; do sleep 1; done) &`,
   'a process in a new session': 'setsid sleep 60 &',
   'a daemon that forked twice': '(setsid sh -c "sleep 60 & sleep 60 &" &);',
-  'a stopped process': 'sh -c \'kill -STOP $$; sleep 60\' &',
+  'a stopped process': "sh -c 'kill -STOP $$; sleep 60' &",
   'a process with an empty environment whose parent lives': `sh -c 'env -i sleep 60 & wait' &`,
 };
 

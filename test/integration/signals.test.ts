@@ -8,7 +8,21 @@ import { PROGRAM } from '../support/project.ts';
 import { startProgram, type RunningProgram } from '../support/run-program.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const FORWARDED = ['HUP', 'INT', 'QUIT', 'TERM', 'USR1', 'USR2', 'ALRM', 'URG', 'WINCH', 'VTALRM', 'IO', 'PWR', 'STKFLT'];
+const FORWARDED = [
+  'HUP',
+  'INT',
+  'QUIT',
+  'TERM',
+  'USR1',
+  'USR2',
+  'ALRM',
+  'URG',
+  'WINCH',
+  'VTALRM',
+  'IO',
+  'PWR',
+  'STKFLT',
+];
 
 function untilLines(program: RunningProgram, wanted: Record<string, number>): Promise<void> {
   return waitUntil(() => {
@@ -19,7 +33,14 @@ function untilLines(program: RunningProgram, wanted: Record<string, number>): Pr
 describe('signals', { concurrency: 2 }, () => {
   test('each signal reaches a worker once, in the order of sending', async () => {
     // dash does not know the names of all.
-    const program = startProgram(['--stop-timeout', '60', '--', 'bash', '-c', listeningWorker(FORWARDED, { on: 'TERM', status: 3 })]);
+    const program = startProgram([
+      '--stop-timeout',
+      '60',
+      '--',
+      'bash',
+      '-c',
+      listeningWorker(FORWARDED, { on: 'TERM', status: 3 }),
+    ]);
     await untilLines(program, { ready: 1 });
     const wanted: Record<string, number> = { ready: 1 };
     // Those that ask for the end come last: TERM ends the worker.
@@ -37,7 +58,9 @@ describe('signals', { concurrency: 2 }, () => {
   for (const [name, number] of Object.entries({ TERM: 15, INT: 2, QUIT: 3, HUP: 1 })) {
     test(`SIG${name} reaches every worker, and a death by it gives ${128 + number}`, async () => {
       const mark = createMark();
-      const program = startProgram(['-w', '3', '--', 'sh', '-c', 'ulimit -c 0; echo ready; exec sleep 60'], { env: mark.env });
+      const program = startProgram(['-w', '3', '--', 'sh', '-c', 'ulimit -c 0; echo ready; exec sleep 60'], {
+        env: mark.env,
+      });
       await untilLines(program, { ready: 3 });
       program.signal(`SIG${name}` as NodeJS.Signals);
       assert.equal((await program.result).status, 128 + number);
@@ -54,7 +77,9 @@ describe('signals', { concurrency: 2 }, () => {
 
   test('a worker that ignores SIGTERM is killed after --stop-timeout, with all it started', async () => {
     const mark = createMark();
-    const program = startProgram(['--stop-timeout', '300ms', '--', 'sh', '-c', listeningWorker(['TERM'])], { env: mark.env });
+    const program = startProgram(['--stop-timeout', '300ms', '--', 'sh', '-c', listeningWorker(['TERM'])], {
+      env: mark.env,
+    });
     await untilLines(program, { ready: 1 });
     const startedAt = performance.now();
     program.signal('SIGTERM');
@@ -73,7 +98,10 @@ describe('signals', { concurrency: 2 }, () => {
       const sentAt = performance.now();
       await untilLines(program, { ready: 2, TERM: 2 });
       // The same signal twice within 50 ms counts as one request; `timeout` does that.
-      if (second === 'TERM') await waitUntil(() => { assert.ok(performance.now() - sentAt > 100); });
+      if (second === 'TERM')
+        await waitUntil(() => {
+          assert.ok(performance.now() - sentAt > 100);
+        });
       program.signal(`SIG${second}`);
       const result = await program.result;
       assert.deepEqual([result.status, processesMarked(mark.value)], [137, []]);

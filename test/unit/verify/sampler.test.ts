@@ -16,7 +16,7 @@ function sampleOn(machine: FakeMachine, more: Partial<SamplerDeps> = {}): Sample
 }
 
 describe('what a run of a few seconds shows', () => {
-  test('three busy threads with a share of two are found when the first second is over, although each gets half a CPU', async () => {
+  test('three busy threads with a share of two are found within two seconds, although each gets half a CPU', async () => {
     const machine = createFakeMachine();
     const sampler = sampleOn(machine);
     machine.add(200, 2, [BUSY, BUSY, BUSY], {
@@ -25,7 +25,7 @@ describe('what a run of a few seconds shows', () => {
       command: 'python\0job.py\0',
     });
     sampler.addWorker(0, 200, 2, ['BLAS_NUM_THREADS']);
-    await machine.advance(1100);
+    await machine.advance(2000);
     const { method, processes, workers } = sampler.stop();
     assert.equal(method, 'schedstat');
     assert.equal(processes.length, 1);
@@ -194,24 +194,6 @@ describe('what is easily missed', () => {
     const [found] = sampler.stop().processes;
     assert.equal(found?.kind, 'demand');
     assert.deepEqual(found.pools, []);
-  });
-});
-
-describe('a large tree, of which only a part is read in each pass', () => {
-  test('a process that wakes up is not charged for the time before it was read', async () => {
-    const machine = createFakeMachine();
-    const sampler = sampleOn(machine);
-    for (let pid = 1000; pid < 1050; pid++) {
-      const threads = pid === 1020 || pid === 1021 ? [ASLEEP, ASLEEP, ASLEEP, ASLEEP] : [ASLEEP];
-      machine.add(pid === 1000 ? pid : pid * 10 + (pid % 10), pid === 1000 ? 2 : 1000, threads);
-    }
-    sampler.addWorker(0, 1000, 3);
-    await machine.advance(20_000);
-    for (const pid of [10_200, 10_211]) {
-      for (const thread of machine.processes.get(pid)?.threads.values() ?? []) Object.assign(thread, { run: 0.79 });
-    }
-    await machine.advance(10_000);
-    assert.deepEqual(sampler.stop().processes, []);
   });
 });
 

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { errorOf, exitStatusOf, groupStatus, isFailure } from '../../../src/workers/exit-status.ts';
+
+const notStarted = (reason: 'not-found' | 'not-executable' | 'failed') =>
+  ({ kind: 'not-started', reason, message: 'why' }) as const;
+
+describe('exitStatusOf', () => {
+  test('own status, 128 + n, and 125 to 127 for what was not started', () => {
+    assert.equal(exitStatusOf({ kind: 'exited', status: 42 }), 42);
+    assert.equal(exitStatusOf({ kind: 'signaled', signal: 'SIGKILL', signalNumber: 9 }), 137);
+    assert.equal(exitStatusOf(notStarted('failed')), 125);
+    assert.equal(exitStatusOf(notStarted('not-executable')), 126);
+    assert.equal(exitStatusOf(notStarted('not-found')), 127);
+  });
+
+  test('only status 0 is no failure', () => {
+    assert.equal(isFailure({ kind: 'exited', status: 0 }), false);
+    assert.equal(isFailure({ kind: 'exited', status: 1 }), true);
+    assert.equal(isFailure(notStarted('failed')), true);
+  });
+
+  test('the first failure decides for the group', () => {
+    assert.equal(groupStatus(null), 0);
+    assert.equal(groupStatus({ exit: { kind: 'exited', status: 3 } }), 3);
+  });
+
+  test('the error for a command that was not started has its message and status', () => {
+    const error = errorOf(notStarted('not-found'));
+    assert.deepEqual([error.message, error.exitStatus], ['why', 127]);
+    assert.ok(error.hint !== undefined);
+  });
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { parseEnvironment, parseOpenFilesLimit, readShimHandover } from '../../../src/workers/shim-handover.ts';
+
+const stat = (ignored: number): string =>
+  `7 (sh) S 1 7 7 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 100 0 0 0 0 0 0 0 0 0 0 ${ignored} 0 0`;
+
+describe('readShimHandover', () => {
+  test('without the shim the environment stays and nothing is restored', () => {
+    assert.deepEqual(readShimHandover({ A: '1' }, () => 1024), {
+      mode: 'none',
+      env: { A: '1' },
+      inherited: { softOpenFiles: null, ignoredSignals: [], descriptors: [] },
+    });
+  });
+
+  test('the original environment replaces ours, with values of several lines', () => {
+    const env = {
+      ONEPROCPOOL_SHIM: 'run',
+      ONEPROCPOOL_SHIM_ENVIRON: 'A=1\nB=x\u0001y\nmy.key=\nNODE_OPTIONS=--v=1',
+      PWD: '/',
+    };
+    const handover = readShimHandover(env, () => null);
+    assert.equal(handover.mode, 'run');
+    assert.deepEqual(handover.env, { A: '1', B: 'x\ny', 'my.key': '', NODE_OPTIONS: '--v=1' });
+  });
+
+  test('without it, what was kept from node is given back, empty or not, and our own variables go', () => {
+    const env = {
+      A: '1',
+      ONEPROCPOOL_SHIM: 'init',
+      ONEPROCPOOL_SHIM_NODE_OPTIONS: '',
+      ONEPROCPOOL_SHIM_NODE_EXTRA_CA_CERTS: '/c',
+    };
+    const handover = readShimHandover(env, () => null);
+    assert.deepEqual([handover.mode, handover.env], ['init', { A: '1', NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: '/c' }]);
+  });
+
+  test('the limit of open files is restored only where it differs and is a number', () => {
+    const limit = (text: string, own: number | null): number | null =>
+      readShimHandover({ ONEPROCPOOL_SHIM_NOFILE: text }, () => own).inherited.softOpenFiles;
+    assert.deepEqual(
+      [limit('1024', 20000), limit('20000', 20000), limit('unlimited', 20000), limit('', null), limit('1024', null)],
+      [1024, null, null, null, 1024],
+    );
+  });
+
+  test('ignored signals are found; SIGQUIT alone is the shell itself', () => {
+    const ignored = (mask: number): readonly number[] =>
+      readShimHandover({ ONEPROCPOOL_SHIM_STAT: stat(mask) }, () => null).inherited.ignoredSignals;
+    assert.deepEqual([ignored(0), ignored(4), ignored(6), ignored(4097)], [[], [], [2, 3], [1, 13]]);
+  });
+
+  test('descriptors below 3 and words that are no numbers are left out', () => {
+    const { descriptors } = readShimHandover({ ONEPROCPOOL_SHIM_FDS: ' 0 1 2 63 3 x 10 -4 fd' }, () => null).inherited;
+    assert.deepEqual(descriptors, [3, 10, 63]);
+  });
+
+  test('no text breaks it', () => {
+    const names = ['', '_ENVIRON', '_STAT', '_FDS', '_NOFILE'].map((end) => `ONEPROCPOOL_SHIM${end}`);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(...names), fc.string())), (entries) => {
+        const { inherited } = readShimHandover(Object.fromEntries(entries), () => 1024);
+        assert.ok(inherited.softOpenFiles === null || inherited.softOpenFiles > 0);
+      }),
+    );
+  });
+});
+
+describe('parseEnvironment', () => {
+  test('gives back any environment', () => {
+    const name = fc.stringMatching(/^[^=\0]+$/).filter((text) => text !== '__proto__');
+    const value = fc.string().map((text) => text.replaceAll('\0', ''));
+    fc.assert(
+      fc.property(fc.dictionary(name, value), (env) => {
+        const text = Object.entries(env).map(([key, content]) => `${key}=${content}\0`);
+        assert.deepEqual(parseEnvironment(text.join('')), { ...env });
+      }),
+    );
+    assert.equal(parseEnvironment(undefined), undefined);
+  });
+});
+
+describe('parseOpenFilesLimit', () => {
+  test('the soft limit of /proc/PID/limits, or null', () => {
+    const text =
+      'Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 20000                files     \n';
+    assert.equal(parseOpenFilesLimit(text), 1024);
+    assert.equal(parseOpenFilesLimit(text.replace('1024 ', 'unlimited ')), null);
+    assert.equal(parseOpenFilesLimit(''), null);
+  });
+});
