@@ -100,7 +100,11 @@ function checkReportTarget(host: Host, report: string | null): void {
   });
 }
 
-function startSampler(host: Host, { options }: PreparedPlan, loadAllPresets: () => Promise<LibraryPreset[]>): GuardedSampler {
+function startSampler(
+  host: Host,
+  { options }: PreparedPlan,
+  loadAllPresets: () => Promise<LibraryPreset[]>,
+): GuardedSampler {
   const { files, clock, processes } = host;
   const sampler = createGuardedSampler({
     files,
