@@ -44,9 +44,11 @@ const SELF_TESTS = [
 ];
 
 const all = listWorkloads();
-const wanted = all.filter(({ id, presetId, fast }) =>
-  options.only.length > 0 ? options.only.includes(id) || options.only.includes(presetId) : fast || !options.fast,
-);
+const isWanted = ({ id, presetId, fast }) => {
+  if (options.only.length > 0) return options.only.includes(id) || options.only.includes(presetId);
+  return options.fast ? fast : true;
+};
+const wanted = all.filter(isWanted);
 if (wanted.length === 0) fail(`no workload matches: ${options.only.join(', ')}`);
 if (options.list) {
   for (const { id, presetId, group, expect, fast } of wanted)
@@ -76,7 +78,7 @@ for (const workload of wanted) {
   }
   const result = prove(workload, built.command);
   results.push({ ...result, workload, date, command: built.command });
-  say(result.broken.length === 0, workload.id, result);
+  say(result.broken.length === 0, workload, result);
 }
 const selfTests = SELF_TESTS.flatMap(runSelfTest);
 
@@ -127,19 +129,17 @@ function runSelfTest({ id, setting }) {
   return [{ library: found.workload.library, setting, run, broken }];
 }
 
-function say(passed, id, { runs, broken, repeated }) {
+function say(passed, { id, presetId }, { runs, broken, repeated }) {
   const demands = ['unset', '1', '2', '3', 'cure']
     .filter((name) => runs[name])
     .map((name) => `${name}: ${cell(runs[name])}`);
   console.log(
     `${passed ? 'ok  ' : 'FAIL'} ${id.padEnd(24)} ${versionOf(runs)}  ${demands.join('  ')}${repeated ? '  (second try)' : ''}`,
   );
-  const workload = wanted.find((entry) => entry.id === id);
   for (const text of broken) console.log(`     ${text}`);
-  if (!passed)
-    console.log(
-      `     ${versionOf(runs)}; the preset ${workload.presetId} was verified with ${recordedVersions(workload.presetId).join('; ') || 'nothing'}`,
-    );
+  const recorded = recordedVersions(presetId);
+  if (!passed && recorded.length > 0)
+    console.log(`     the preset ${presetId} was verified with ${recorded.join('; ')}`);
 }
 
 function fail(message) {

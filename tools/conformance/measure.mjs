@@ -45,7 +45,7 @@ export function measure(product, workload, command, { threads, seconds, cure = f
     output: sample.output ?? [],
     outcome: told?.verdict.outcome ?? null,
     findings: told?.findings ?? [],
-    failure: ended ? undefined : `status ${sample.status}: ${run.stderr.trim().slice(-600) || 'no steady work'}`,
+    failure: ended ? undefined : `status ${sample.status}, no steady work: ${run.stderr.trim().slice(-600)}`,
   };
 }
 
