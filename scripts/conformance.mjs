@@ -9,11 +9,12 @@
 //   --update         measure unset, 1, 2 and 3, write presets/VERIFIED.md and the `verified` parts of the presets
 import { availableParallelism, cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
+import { cell, updateDocument, writeDocument } from '../tools/conformance/document.mjs';
 import { prepareGroup } from '../tools/conformance/groups.mjs';
 import { judge } from '../tools/conformance/judge.mjs';
 import { measure } from '../tools/conformance/measure.mjs';
 import { commandOf } from '../tools/conformance/programs.mjs';
-import { cell, recordedVersions, updatePresets, versionOf, writeDocument } from '../tools/conformance/verified.mjs';
+import { recordedVersions, updatePresets, versionOf } from '../tools/conformance/verified.mjs';
 import { listWorkloads } from '../tools/conformance/workload.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
@@ -45,7 +46,7 @@ const SELF_TESTS = [
 
 const all = listWorkloads();
 const isWanted = ({ id, presetId, fast }) => {
-  if (options.only.length > 0) return options.only.includes(id) || options.only.includes(presetId);
+  if (options.only.length > 0) return options.only.some((name) => name === id || name === presetId);
   return options.fast ? fast : true;
 };
 const wanted = all.filter(isWanted);
@@ -84,14 +85,10 @@ const selfTests = SELF_TESTS.flatMap(runSelfTest);
 
 if (options.update) {
   const fine = results.filter(({ broken }) => broken.length === 0);
-  updatePresets(fine, date);
-  if (options.only.length === 0 && !options.fast)
-    writeDocument(
-      fine,
-      skipped,
-      selfTests,
-      `${availableParallelism()} CPUs (${cpus()[0]?.model ?? 'unknown'}), Linux ${release()}`,
-    );
+  const partial = wanted.length < all.length;
+  updatePresets(fine, partial);
+  if (partial) updateDocument(fine);
+  else writeDocument(fine, skipped, selfTests, machine());
 }
 const passed =
   results.filter(({ broken }) => broken.length === 0).length + selfTests.filter(({ broken }) => broken).length;
@@ -140,6 +137,10 @@ function say(passed, { id, presetId }, { runs, broken, repeated }) {
   const recorded = recordedVersions(presetId);
   if (!passed && recorded.length > 0)
     console.log(`     the preset ${presetId} was verified with ${recorded.join('; ')}`);
+}
+
+function machine() {
+  return `${availableParallelism()} CPUs (${cpus()[0]?.model ?? 'unknown'}), Linux ${release()}`;
 }
 
 function fail(message) {

@@ -13,7 +13,7 @@ vocabulary = {letter: i for i, letter in enumerate("abcdefghij")}
 vocabulary |= {"##" + letter: 10 + i for i, letter in enumerate("abcdefghij")} | {"[UNK]": 20}
 model = tokenizers.Tokenizer(tokenizers.models.WordPiece(vocabulary, unk_token="[UNK]"))
 model.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
-texts = [" ".join(random.choices(words, k=200)) for _ in range(1000)]
+texts = [" ".join(random.choices(words, k=200)) for _ in range(4000)]
 
 
 def step():
