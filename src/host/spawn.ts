@@ -28,8 +28,8 @@ const REASONS: Readonly<Record<string, 'not-found' | 'not-executable'>> = {
 const STANDARD_STREAMS = ['stdin', 'stdout', 'stderr'] as const;
 
 /**
- * execa reads `process.stdin`, `stdout` and `stderr`. Reading them creates stream objects, which makes pipes
- * non-blocking for everyone who shares them, the workers included. So they are out of sight meanwhile.
+ * execa reads `process.stdin`, `stdout` and `stderr`. Reading them creates stream objects, which makes the pipes
+ * behind them non-blocking for everyone who shares them. So they are out of sight meanwhile.
  */
 function hideStandardStreams(): () => void {
   const hidden = STANDARD_STREAMS.map((name) => [name, Object.getOwnPropertyDescriptor(process, name)] as const);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
+import { createSpawner } from '../../src/host/spawn.ts';
 import { STATE_SCRIPT } from '../support/inherited-state.ts';
 import { PROGRAM } from '../support/project.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
@@ -112,6 +113,23 @@ describe('run', { concurrency: 2 }, () => {
       flags.map((value) => value & 0o4000),
       [0, 0, 0, 0],
     );
+  });
+
+  test('starting a process does not touch our own stream objects, which would make shared pipes non-blocking', async () => {
+    const names = ['stdin', 'stdout', 'stderr'] as const;
+    const original = names.map((name) => Object.getOwnPropertyDescriptor(process, name) ?? {});
+    const touched: string[] = [];
+    for (const name of names)
+      Object.defineProperty(process, name, { configurable: true, get: () => void touched.push(name) });
+    try {
+      const { exit, stdout } = await createSpawner().capture('echo', ['word'], {
+        env: { PATH: '/bin:/usr/bin' },
+        timeoutMs: 10_000,
+      });
+      assert.deepEqual([exit, stdout, touched], [{ kind: 'exited', status: 0 }, 'word\n', []]);
+    } finally {
+      for (const [index, name] of names.entries()) Object.defineProperty(process, name, original[index] ?? {});
+    }
   });
 
   test('signals that a background job ignores stay ignored', async () => {
