@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
+import { createProcesses } from '../../src/host/processes.ts';
 import { createSpawner } from '../../src/host/spawn.ts';
 import { STATE_SCRIPT } from '../support/inherited-state.ts';
 import { PROGRAM } from '../support/project.ts';
@@ -120,16 +121,18 @@ describe('run', { concurrency: 2 }, () => {
     const original = names.map((name) => Object.getOwnPropertyDescriptor(process, name) ?? {});
     const touched: string[] = [];
     for (const name of names)
-      Object.defineProperty(process, name, { configurable: true, get: () => void touched.push(name) });
-    try {
-      const { exit, stdout } = await createSpawner().capture('echo', ['word'], {
-        env: { PATH: '/bin:/usr/bin' },
-        timeoutMs: 10_000,
+      Object.defineProperty(process, name, {
+        configurable: true,
+        get: () => void touched.push(name),
       });
-      assert.deepEqual([exit, stdout, touched], [{ kind: 'exited', status: 0 }, 'word\n', []]);
-    } finally {
-      for (const [index, name] of names.entries()) Object.defineProperty(process, name, original[index] ?? {});
-    }
+    const options = { env: { PATH: '/bin:/usr/bin' }, timeoutMs: 10_000 };
+    const result = await createSpawner().capture('echo', ['word'], options);
+    const tree = await createProcesses().listTree(process.pid);
+    // Before any assertion: its message looks at the streams, too.
+    for (const [index, name] of names.entries()) Object.defineProperty(process, name, original[index] ?? {});
+    assert.deepEqual(touched, []);
+    assert.deepEqual([result.exit, result.stdout], [{ kind: 'exited', status: 0 }, 'word\n']);
+    assert.ok(tree.includes(process.pid));
   });
 
   test('signals that a background job ignores stay ignored', async () => {
