@@ -2,11 +2,15 @@
 // the program. The build keeps V8's compiled code beside each part (FILE.cache): with it a start compiles
 // nothing. V8 itself refuses a cache of another version or other flags, and then compiles as always.
 'use strict';
-var version = process.versions.node.split('.').map(Number);
+const version = process.versions.node.split('.').map(Number);
 if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
   process.stderr.write(
-    'oneprocpool: Expected Node.js 20.19 or newer, found ' + process.versions.node + ' (' + process.execPath + ')\n\n' +
-      'hint: install a newer Node.js, or set ONEPROCPOOL_NODE to the path of one\n'
+    'oneprocpool: Expected Node.js 20.19 or newer, found ' +
+      process.versions.node +
+      ' (' +
+      process.execPath +
+      ')\n\n' +
+      'hint: install a newer Node.js, or set ONEPROCPOOL_NODE to the path of one\n',
   );
   process.exit(125);
 }

@@ -47,7 +47,9 @@ await build({
 });
 // First the whole way of a run, then that of --exec, which starts where the first left off.
 for (const options of [['-w', '2'], ['--exec']]) {
-  execFileSync(process.execPath, ['scripts/code-cache.cjs', '--no-config', ...options, '--', 'true'], { stdio: 'ignore' });
+  execFileSync(process.execPath, ['scripts/code-cache.cjs', '--no-config', ...options, '--', 'true'], {
+    stdio: 'ignore',
+  });
 }
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], { stdio: 'inherit' });
 

@@ -14,7 +14,15 @@ async function importSources(contents) {
   const directory = mkdtempSync(join(tmpdir(), 'oneprocpool-generate-'));
   try {
     const outfile = join(directory, 'sources.mjs');
-    await build({ stdin: { contents, resolveDir: '.' }, outfile, bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning' });
+    await build({
+      stdin: { contents, resolveDir: '.' },
+      outfile,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      logLevel: 'warning',
+    });
     return await import(pathToFileURL(outfile).href);
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -22,7 +22,15 @@ export { OneprocpoolError, EXIT_STATUS } from './errors.ts';
 export type { ErrorCode } from './errors.ts';
 export type { Finding, Severity } from './finding.ts';
 export type { BudgetOptions, Reserve } from './limits/cpu-budget.ts';
-export type { CgroupVersion, CpuBudget, CpuLimits, CpuLimitsReading, LimitName, OuterLimit, Rounding } from './limits/limits.ts';
+export type {
+  CgroupVersion,
+  CpuBudget,
+  CpuLimits,
+  CpuLimitsReading,
+  LimitName,
+  OuterLimit,
+  Rounding,
+} from './limits/limits.ts';
 export type { EnvironmentOverlay, InheritPolicy, Pool, ThreadPlan, WorkerPlan } from './plan/plan.ts';
 export type { ThreadRequest, ThreadShares } from './plan/thread-plan.ts';
 export { loadPresets } from './presets/load-presets.ts';
@@ -53,8 +61,6 @@ export function chooseBudget(
  * Threads of each worker, each at least 1: the budget divided, the remainder to the first workers. Throws
  * OVERSUBSCRIBED under `strict` when there are more workers than CPUs.
  */
-export function planThreads(
-  request: Pick<ThreadRequest, 'budgetCpus'> & Partial<ThreadRequest>,
-): ThreadShares {
+export function planThreads(request: Pick<ThreadRequest, 'budgetCpus'> & Partial<ThreadRequest>): ThreadShares {
   return planThreadsFrom({ workers: 1, threads: null, uniform: false, strict: false, ...request });
 }

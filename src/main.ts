@@ -19,7 +19,7 @@ import { parseOpenFilesLimit, readShimHandover } from './workers/shim-handover.t
 
 const files = createFiles();
 const system = createSystem();
-const handover = readShimHandover(system.env, parseOpenFilesLimit(files.readText('/proc/self/limits') ?? ''));
+const handover = readShimHandover(system.env, () => parseOpenFilesLimit(files.readText('/proc/self/limits') ?? ''));
 const host: Host = {
   files,
   writer: createWriter(),
@@ -37,7 +37,12 @@ void run();
 
 async function run(): Promise<void> {
   try {
-    process.exitCode = await dispatch({ host, argv: process.argv.slice(2), handover, installation: findInstallation() });
+    process.exitCode = await dispatch({
+      host,
+      argv: process.argv.slice(2),
+      handover,
+      installation: findInstallation(),
+    });
   } catch (error) {
     process.exitCode = await explain(error);
   }
@@ -58,9 +63,13 @@ async function explain(error: unknown): Promise<number> {
     host.console.writeErr(renderError(error, style));
     return error.exitStatus;
   }
-  const unexpected = new OneprocpoolError('INTERNAL', `Unexpected: ${error instanceof Error ? error.stack : String(error)}`, {
-    hint: 'this is a defect of oneprocpool; please report it with the command line',
-  });
+  const unexpected = new OneprocpoolError(
+    'INTERNAL',
+    `Unexpected: ${error instanceof Error ? error.stack : String(error)}`,
+    {
+      hint: 'this is a defect of oneprocpool; please report it with the command line',
+    },
+  );
   host.console.writeErr(renderError(unexpected, style));
   return unexpected.exitStatus;
 }

@@ -21,17 +21,28 @@ const HELP_OPTIONS: readonly (readonly [forms: string, text: string])[] = [
 export function renderHelp(command: CommandName | undefined): string {
   const spec = COMMAND_SPECS[command ?? 'run'];
   const name = command === undefined ? 'oneprocpool' : `oneprocpool ${command}`;
-  const intro = command === undefined
-    ? 'Start a command, or N copies of it, so that processes x threads fits the CPUs\nthat are really there, and prove it.'
-    : `${spec.summary.charAt(0).toUpperCase()}${spec.summary.slice(1)}.`;
+  const intro =
+    command === undefined
+      ? 'Start a command, or N copies of it, so that processes x threads fits the CPUs\nthat are really there, and prove it.'
+      : `${spec.summary.charAt(0).toUpperCase()}${spec.summary.slice(1)}.`;
   const usage = `Usage: ${name} [options] ${spec.operands}`.trimEnd();
   const parts = [intro, `${usage}${command === undefined ? '\n       oneprocpool SUBCOMMAND [options] ...' : ''}`];
   parts.push(section('Examples', renderExamples(spec.examples)));
   if (command === undefined) {
-    parts.push(section('Subcommands', COMMAND_NAMES.map((each) => renderRow(each, COMMAND_SPECS[each].summary, SUBCOMMAND_INDENT))));
+    parts.push(
+      section(
+        'Subcommands',
+        COMMAND_NAMES.map((each) => renderRow(each, COMMAND_SPECS[each].summary, SUBCOMMAND_INDENT)),
+      ),
+    );
   }
   parts.push(...OPTION_GROUPS.map((group) => renderGroup(group, command ?? 'run')).filter((text) => text !== ''));
-  parts.push(section('Help', HELP_OPTIONS.map(([forms, text]) => renderRow(forms, text))));
+  parts.push(
+    section(
+      'Help',
+      HELP_OPTIONS.map(([forms, text]) => renderRow(forms, text)),
+    ),
+  );
   if (command === undefined) parts.push(FOOT);
   return `${parts.join('\n\n')}\n`;
 }
@@ -42,8 +53,15 @@ Exit status: that of the command; 128+n when a signal ended it; 125 our own
 failure; 126 found but not executable; 127 not found.`;
 
 function renderGroup(group: string, command: CommandName): string {
-  const specs = OPTION_NAMES.map((name) => OPTIONS[name]).filter((spec) => spec.group === group && spec.commands.includes(command));
-  return specs.length === 0 ? '' : section(group, specs.map((spec) => renderRow(formsOf(spec), describe(spec))));
+  const specs = OPTION_NAMES.map((name) => OPTIONS[name]).filter(
+    (spec) => spec.group === group && spec.commands.includes(command),
+  );
+  return specs.length === 0
+    ? ''
+    : section(
+        group,
+        specs.map((spec) => renderRow(formsOf(spec), describe(spec))),
+      );
 }
 
 function section(title: string, rows: readonly string[]): string {

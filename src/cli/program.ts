@@ -41,7 +41,12 @@ export function parseWithCommander(argv: readonly string[]): ParsedCommandLine {
   // Commander takes `-1` for an operand.
   if (first !== undefined && first.length > 1 && first.startsWith('-')) throw unknownOption(first);
   const startsBefore = COMMAND_SPECS[command].takes === 'command' && words.length > 0;
-  return { kind: 'command', command, flags, words: startsBefore ? joinCommand(words, rest) : [...words, ...(rest ?? [])] };
+  return {
+    kind: 'command',
+    command,
+    flags,
+    words: startsBefore ? joinCommand(words, rest) : [...words, ...(rest ?? [])],
+  };
 }
 
 function createProgram(outcome: Outcome): Command {
@@ -49,7 +54,12 @@ function createProgram(outcome: Outcome): Command {
   // Before addCommand: subcommands made by `command()` inherit these settings.
   program
     .exitOverride()
-    .configureOutput({ writeOut: (text) => { outcome.printed += text; }, writeErr: () => {} })
+    .configureOutput({
+      writeOut: (text) => {
+        outcome.printed += text;
+      },
+      writeErr: () => {},
+    })
     .showSuggestionAfterError(false)
     .enablePositionalOptions()
     .helpCommand(false);

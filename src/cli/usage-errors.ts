@@ -16,7 +16,9 @@ const SEE_HELP = 'see `oneprocpool --help` for all options';
 export function unknownOption(word: string): OneprocpoolError {
   const [form = word] = word.split('=', 1);
   if (FLAG_MEANINGS.get(form)?.takesValue === false) {
-    return new OneprocpoolError('USAGE', `Expected \`${form}\` without a value, got \`${word}\``, { hint: `write \`${form}\` alone` });
+    return new OneprocpoolError('USAGE', `Expected \`${form}\` without a value, got \`${word}\``, {
+      hint: `write \`${form}\` alone`,
+    });
   }
   const meant = form.startsWith('--') ? closestName(form, [...FLAG_MEANINGS.keys(), '--help', '--version']) : undefined;
   return new OneprocpoolError('USAGE', `Expected an option of oneprocpool, got \`${form}\``, {
@@ -28,7 +30,9 @@ export function unknownOption(word: string): OneprocpoolError {
 export function missingValue(form: string): OneprocpoolError {
   const meaning = FLAG_MEANINGS.get(form);
   const usage = meaning === undefined ? form : `${form} ${OPTIONS[meaning.name].placeholder}`;
-  return new OneprocpoolError('USAGE', `Expected a value behind \`${form}\`, got none`, { hint: `write \`${usage}\`; ${SEE_HELP}` });
+  return new OneprocpoolError('USAGE', `Expected a value behind \`${form}\`, got none`, {
+    hint: `write \`${usage}\`; ${SEE_HELP}`,
+  });
 }
 
 /** Throws USAGE when a flag is not for this command, or words are missing or too many. */
@@ -54,7 +58,11 @@ function checkApplies(name: OptionName, command: CommandName): void {
 
 function checkNotEmpty(words: readonly string[]): void {
   if (words[0] !== undefined && words[0].trim() !== '') return;
-  throw new OneprocpoolError('USAGE', `Expected a command to run, got ${words.length === 0 ? 'none' : 'an empty one'}`, {
-    hint: 'for example `oneprocpool -w 2 -- python3 train.py`; see `oneprocpool --help`',
-  });
+  throw new OneprocpoolError(
+    'USAGE',
+    `Expected a command to run, got ${words.length === 0 ? 'none' : 'an empty one'}`,
+    {
+      hint: 'for example `oneprocpool -w 2 -- python3 train.py`; see `oneprocpool --help`',
+    },
+  );
 }

@@ -32,7 +32,11 @@ function checkShell(words: readonly string[]): Shell {
   if (words.length === 1 && (word === 'bash' || word === 'zsh' || word === 'fish')) return word;
   const meant = closestName(word ?? '', ['bash', 'zsh', 'fish']) ?? 'bash';
   const found = words.length === 0 ? 'none' : `\`${words.join(' ')}\``;
-  throw new OneprocpoolError('USAGE', `Expected \`completion\` to be followed by one of bash, zsh, fish, got ${found}`, {
-    hint: `for example \`source <(oneprocpool completion ${meant})\``,
-  });
+  throw new OneprocpoolError(
+    'USAGE',
+    `Expected \`completion\` to be followed by one of bash, zsh, fish, got ${found}`,
+    {
+      hint: `for example \`source <(oneprocpool completion ${meant})\``,
+    },
+  );
 }

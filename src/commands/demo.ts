@@ -4,9 +4,10 @@
  */
 import type { DemoContext } from '../demo/demo-context.ts';
 import { renderDemo, type DemoResult } from '../demo/demo-text.ts';
-import { ROUNDS, runExperiment, setupsOf } from '../demo/experiment.ts';
+import { runExperiment, setupsOf } from '../demo/experiment.ts';
 import { findNodeWorkload } from '../demo/node-workload.ts';
 import { findNumpyWorkload } from '../demo/numpy-workload.ts';
+import { killDescendants } from '../demo/kill-descendants.ts';
 import { createProgressLine } from '../demo/progress-line.ts';
 import type { StartSampling } from '../demo/run-trial.ts';
 import { summarize } from '../demo/summary.ts';
@@ -14,6 +15,9 @@ import { OneprocpoolError } from '../errors.ts';
 import type { Host } from '../host/ports.ts';
 import type { CpuBudget } from '../limits/limits.ts';
 import type { Style } from '../report/terminal-style.ts';
+
+/** The fewest that can agree or disagree. */
+const ROUNDS = 3;
 
 export interface DemoCommandInput {
   readonly budget: CpuBudget;
@@ -33,44 +37,70 @@ export interface DemoCommandInput {
 }
 
 /** The user's environment without what would decide the experiment beforehand. */
-function neutralEnvironment(env: Readonly<Record<string, string>>, controls: readonly string[]): Record<string, string> {
-  const own = (name: string) => name.startsWith('ONEPROCPOOL_') && name !== 'ONEPROCPOOL_THREADS' && name !== 'ONEPROCPOOL_DEMO_OFFLINE';
+function neutralEnvironment(
+  env: Readonly<Record<string, string>>,
+  controls: readonly string[],
+): Record<string, string> {
+  const own = (name: string) =>
+    name.startsWith('ONEPROCPOOL_') && name !== 'ONEPROCPOOL_THREADS' && name !== 'ONEPROCPOOL_DEMO_OFFLINE';
   return Object.fromEntries(Object.entries(env).filter(([name]) => !controls.includes(name) && !own(name)));
 }
 
 async function makeDirectory(host: Host): Promise<string> {
-  const { exit, stdout, stderr } = await host.spawner.capture('mktemp', ['-d'], { env: host.system.env, timeoutMs: 10_000 });
+  const { exit, stdout, stderr } = await host.spawner.capture('mktemp', ['-d'], {
+    env: host.system.env,
+    timeoutMs: 10_000,
+  });
   const directory = stdout.trim();
   if (exit.kind === 'exited' && exit.status === 0 && directory.startsWith('/')) return directory;
-  throw new OneprocpoolError('SPAWN_FAILED', `Expected \`mktemp -d\` to make a directory for the demo, got: ${stderr.trim() || exit.kind}`);
+  throw new OneprocpoolError(
+    'SPAWN_FAILED',
+    `Expected \`mktemp -d\` to make a directory for the demo, got: ${stderr.trim() || exit.kind}`,
+  );
 }
 
-async function measure(host: Host, input: DemoCommandInput, directory: string): Promise<DemoResult> {
+type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/** 128 + n, as a shell reports a program that the signal ended. */
+const STATUS_AFTER: Readonly<Record<EndingSignal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
+/** The result, or the signal that ended the experiment. */
+async function measure(host: Host, input: DemoCommandInput, directory: string): Promise<DemoResult | EndingSignal> {
   const progress = createProgressLine(host);
   const env = neutralEnvironment(host.system.env, input.controlVariables);
-  const context: DemoContext = { host, directory, env, nodePath: input.nodePath, packageRoots: input.packageRoots, announce: progress.announce };
-  let stop: (() => void) | undefined;
-  let interrupted: string | undefined;
+  const context: DemoContext = {
+    host,
+    directory,
+    env,
+    nodePath: input.nodePath,
+    packageRoots: input.packageRoots,
+    announce: progress.announce,
+  };
+  const ending = new AbortController();
+  let endedBy: EndingSignal | undefined;
   const unlisten = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) =>
     host.signals.listen(signal, () => {
-      interrupted = signal;
-      stop?.();
+      endedBy = signal;
+      ending.abort();
+      // What cannot be found is gone already, and an ended run is over anyway.
+      void killDescendants(host, host.system.pid).catch(() => {});
     }),
   );
   try {
     progress.show('looking for a library to measure');
-    const workload = (await findNumpyWorkload(context)) ?? (await findNodeWorkload(context));
+    const numpy = await findNumpyWorkload(context);
+    ending.signal.throwIfAborted();
+    const workload = numpy ?? (await findNodeWorkload(context));
     const { units, pairs } = await runExperiment({
       host,
       workload,
+      rounds: ROUNDS,
       program: input.program,
       launcherOptions: input.launcherOptions,
       env,
       startSampling: input.startSampling,
       onProgress: progress.run,
-      onStarted: (stopRun) => {
-        stop = stopRun;
-      },
+      signal: ending.signal,
     });
     return {
       schemaVersion: 1,
@@ -82,7 +112,9 @@ async function measure(host: Host, input: DemoCommandInput, directory: string): 
       setups: summarize(setupsOf(workload), workload, pairs),
     };
   } catch (error) {
-    throw interrupted === undefined ? error : new OneprocpoolError('UNSUPPORTED', `The demo was ended by ${interrupted}`);
+    // What was ended fails; that is not the reason.
+    if (endedBy !== undefined) return endedBy;
+    throw error;
   } finally {
     for (const take of unlisten) take();
     progress.clear();
@@ -94,6 +126,7 @@ export async function demoCommand(host: Host, input: DemoCommandInput): Promise<
   const directory = await makeDirectory(host);
   try {
     const result = await measure(host, input, directory);
+    if (typeof result === 'string') return STATUS_AFTER[result];
     host.console.writeOut(input.json ? `${JSON.stringify(result, null, 2)}\n` : renderDemo(result, input.style));
     return 0;
   } finally {

@@ -36,11 +36,16 @@ interface CheckResult {
   readonly problem: string | null;
 }
 
-function checkOne(input: PresetsCommandInput, { where, value }: PresetCandidate, seen: Map<string, string>): CheckResult {
+function checkOne(
+  input: PresetsCommandInput,
+  { where, value }: PresetCandidate,
+  seen: Map<string, string>,
+): CheckResult {
   try {
     const { id } = input.check(value, where);
     const first = seen.get(id);
-    if (first !== undefined) return { where, id, problem: `Expected each id once, got \`${id}\` again (first: ${first})` };
+    if (first !== undefined)
+      return { where, id, problem: `Expected each id once, got \`${id}\` again (first: ${first})` };
     seen.set(id, where);
     return { where, id, problem: null };
   } catch (error) {
@@ -60,7 +65,9 @@ async function checkPresets(host: Pick<Host, 'console'>, input: PresetsCommandIn
       host.console.writeErr(`${input.style.bad('error:')} ${where}: ${problem}\n`);
     }
     host.console.writeOut(
-      problems.length === 0 ? `${results.length} presets, all sound\n` : `${results.length} presets, ${problems.length} with errors\n`,
+      problems.length === 0
+        ? `${results.length} presets, all sound\n`
+        : `${results.length} presets, ${problems.length} with errors\n`,
     );
   }
   return problems.length === 0 ? 0 : new OneprocpoolError('PRESET_INVALID', '').exitStatus;
@@ -69,7 +76,10 @@ async function checkPresets(host: Pick<Host, 'console'>, input: PresetsCommandIn
 function findPreset(presets: readonly LibraryPreset[], wanted: string): LibraryPreset {
   const preset = presets.find(({ id }) => id === wanted);
   if (preset !== undefined) return preset;
-  const closest = closestName(wanted, presets.map(({ id }) => id));
+  const closest = closestName(
+    wanted,
+    presets.map(({ id }) => id),
+  );
   throw new OneprocpoolError('PRESET_INVALID', `Expected the id of a known preset, got \`${wanted}\``, {
     hint: `${closest === undefined ? '' : `Did you mean \`${closest}\`? `}\`oneprocpool presets\` lists all of them.`,
   });
@@ -81,14 +91,22 @@ export async function presetsCommand(host: Pick<Host, 'console'>, input: Presets
   if (action === 'check' && id === undefined) return checkPresets(host, input);
   const isShow = action === 'show' && id !== undefined && rest.length === 0;
   if (!isShow && !(action === 'list' && id === undefined)) {
-    throw new OneprocpoolError('USAGE', `Expected \`list\`, \`show ID\` or \`check\`, got \`${input.words.join(' ')}\``, { hint: USAGE });
+    throw new OneprocpoolError(
+      'USAGE',
+      `Expected \`list\`, \`show ID\` or \`check\`, got \`${input.words.join(' ')}\``,
+      { hint: USAGE },
+    );
   }
   const presets = (await input.load()).map(({ value, where }) => input.check(value, where));
   if (isShow) {
     const preset = findPreset(presets, id);
-    host.console.writeOut(input.json ? `${JSON.stringify(preset, null, 2)}\n` : renderPresetDetails(preset, input.style));
+    host.console.writeOut(
+      input.json ? `${JSON.stringify(preset, null, 2)}\n` : renderPresetDetails(preset, input.style),
+    );
   } else {
-    host.console.writeOut(input.json ? `${JSON.stringify(presets, null, 2)}\n` : renderPresetList(presets, input.style));
+    host.console.writeOut(
+      input.json ? `${JSON.stringify(presets, null, 2)}\n` : renderPresetList(presets, input.style),
+    );
   }
   return 0;
 }

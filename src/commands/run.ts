@@ -50,9 +50,13 @@ function renderHandover(context: CommandContext, { options, plan }: PreparedPlan
     });
   }
   if (options.template) {
-    throw new OneprocpoolError('USAGE', 'Expected no `--template` with `--exec`: there is one worker, its numbers are known', {
-      hint: 'write the numbers into the arguments, or leave out `--exec`',
-    });
+    throw new OneprocpoolError(
+      'USAGE',
+      'Expected no `--template` with `--exec`: there is one worker, its numbers are known',
+      {
+        hint: 'write the numbers into the arguments, or leave out `--exec`',
+      },
+    );
   }
   const original = parseEnvironment(context.host.files.readText(`/proc/${context.host.system.parentPid}/environ`));
   const { set, unset } = worker.env;

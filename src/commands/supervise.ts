@@ -51,7 +51,8 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
     clock: host.clock,
     onStarted: (index, pid) => {
       const worker = plan.workers[index];
-      if (worker !== undefined) sampler?.addWorker(index, pid, worker.threads, Object.keys({ ...worker.env.set, ...worker.env.kept }));
+      if (worker !== undefined)
+        sampler?.addWorker(index, pid, worker.threads, Object.keys({ ...worker.env.set, ...worker.env.kept }));
     },
     onEnded: (index) => sampler?.onWorkerExit(index),
   });
@@ -93,7 +94,13 @@ function checkReportTarget(report: string | null): void {
 
 function startSampler(host: Host, { options }: PreparedPlan, loadAllPresets: () => Promise<LibraryPreset[]>): Sampler {
   const { files, clock, processes } = host;
-  const sampler = createSampler({ files, clock, processes, processTree: options.processTree, loadPresets: loadAllPresets });
+  const sampler = createSampler({
+    files,
+    clock,
+    processes,
+    processTree: options.processTree,
+    loadPresets: loadAllPresets,
+  });
   sampler.start();
   return sampler;
 }
@@ -129,10 +136,17 @@ function secondsBetween(fromNs: bigint, toNs: bigint): number {
   return Number(toNs - fromNs) / 1e9;
 }
 
-function sayWhatHappened({ host }: CommandContext, { options }: PreparedPlan, group: GroupResult, report: RunReport): void {
+function sayWhatHappened(
+  { host }: CommandContext,
+  { options }: PreparedPlan,
+  group: GroupResult,
+  report: RunReport,
+): void {
   const style = styleFor(host, 'stderr', options.color);
   const minimum = options.quiet ? 'error' : options.verbose ? 'info' : 'warning';
-  const notStarted = group.exits.flatMap((exit) => (exit.kind === 'not-started' && exit === group.firstFailure?.exit ? [exit.message] : []));
+  const notStarted = group.exits.flatMap((exit) =>
+    exit.kind === 'not-started' && exit === group.firstFailure?.exit ? [exit.message] : [],
+  );
   const text =
     notStarted.map((message) => `${OWN_PREFIX}${message}\n`).join('') +
     renderFindings(group.findings, style, { minimum, prefix: OWN_PREFIX }) +

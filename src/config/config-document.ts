@@ -19,10 +19,19 @@ export function placeIn(file: string, line: number): string {
 }
 
 /** Text that is not in its language. `column` is 1-based, `what` says what was expected or is wrong. */
-export function syntaxError(language: string, file: string, at: { line: number; column: number }, what: string): OneprocpoolError {
-  return new OneprocpoolError('CONFIG_INVALID', `Expected ${language}, got an error in ${file} line ${at.line} column ${at.column}: ${what}`, {
-    hint: 'correct the file, or run with `--no-config`',
-  });
+export function syntaxError(
+  language: string,
+  file: string,
+  at: { line: number; column: number },
+  what: string,
+): OneprocpoolError {
+  return new OneprocpoolError(
+    'CONFIG_INVALID',
+    `Expected ${language}, got an error in ${file} line ${at.line} column ${at.column}: ${what}`,
+    {
+      hint: 'correct the file, or run with `--no-config`',
+    },
+  );
 }
 
 /** 1-based line and column of an offset in the text. */
@@ -51,8 +60,12 @@ export async function parseConfigDocument(file: string, source: string): Promise
     case '.yml':
       return (await import('./yaml-document.ts')).parseYamlDocument(file, text);
     default:
-      throw new OneprocpoolError('CONFIG_INVALID', `Expected a config file ending in .json, .yaml, .yml or .toml, got \`${file}\``, {
-        hint: 'a config file is data; scripts and other formats are not read',
-      });
+      throw new OneprocpoolError(
+        'CONFIG_INVALID',
+        `Expected a config file ending in .json, .yaml, .yml or .toml, got \`${file}\``,
+        {
+          hint: 'a config file is data; scripts and other formats are not read',
+        },
+      );
   }
 }

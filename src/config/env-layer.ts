@@ -40,16 +40,23 @@ export function readVariable(
 export function findMistypedVariables(env: Readonly<Record<string, string>>): Finding[] {
   const known = OPTION_NAMES.filter((name) => OPTIONS[name].layers.includes('environment')).map(variableOf);
   return Object.keys(env)
-    .filter((variable) => variable.startsWith('ONEPROCPOOL_') && !known.includes(variable) && !NO_OPTIONS.test(variable))
+    .filter(
+      (variable) => variable.startsWith('ONEPROCPOOL_') && !known.includes(variable) && !NO_OPTIONS.test(variable),
+    )
     .flatMap((variable) => {
       // The prefix is the same for all; with it nearly everything would be close to everything.
-      const meant = closestName(variable.slice('ONEPROCPOOL_'.length), known.map((other) => other.slice('ONEPROCPOOL_'.length)));
+      const meant = closestName(
+        variable.slice('ONEPROCPOOL_'.length),
+        known.map((other) => other.slice('ONEPROCPOOL_'.length)),
+      );
       if (meant === undefined) return [];
-      return [{
-        code: 'VARIABLE_UNKNOWN',
-        severity: 'warning' as const,
-        message: `${variable} is not an option and was ignored`,
-        hint: `did you mean ONEPROCPOOL_${meant}?`,
-      }];
+      return [
+        {
+          code: 'VARIABLE_UNKNOWN',
+          severity: 'warning' as const,
+          message: `${variable} is not an option and was ignored`,
+          hint: `did you mean ONEPROCPOOL_${meant}?`,
+        },
+      ];
     });
 }

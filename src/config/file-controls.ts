@@ -11,7 +11,9 @@ export function checkControls(value: unknown, place: ValuePlace): Record<string,
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalid(mismatch(place, 'names with a template each', JSON.stringify(value)));
   }
-  return Object.fromEntries(Object.entries(value).map(([name, template]) => [checkName(name, place), checkTemplate(name, template, place)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, template]) => [checkName(name, place), checkTemplate(name, template, place)]),
+  );
 }
 
 function checkName(name: string, place: ValuePlace): string {

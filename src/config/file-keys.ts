@@ -30,7 +30,11 @@ export function resolveFileKey(written: string, where: string): FileKey {
 function notInFile(name: OptionName, where: string): OneprocpoolError {
   const flag = `--${OPTIONS[name].flag}`;
   // The sh shim decides on exec mode before anything has looked for a file; the others say which file, which machine.
-  return new OneprocpoolError('CONFIG_INVALID', `Expected \`${flag}\` as a flag or variable only, got the key \`${name}\` (from ${where})`, {
-    hint: `use \`${flag}\` or \`${variableOf(name)}\``,
-  });
+  return new OneprocpoolError(
+    'CONFIG_INVALID',
+    `Expected \`${flag}\` as a flag or variable only, got the key \`${name}\` (from ${where})`,
+    {
+      hint: `use \`${flag}\` or \`${variableOf(name)}\``,
+    },
+  );
 }

@@ -44,9 +44,18 @@ export async function readFileLayer(found: FoundConfig): Promise<FileLayer> {
     if (key === '$schema') continue;
     if (key === 'controls') controls = checkControls(value, place);
     else if (key === 'presets') presets = checkPresets(value, document, found.path, written);
-    else if (key === 'presetFiles') presetFiles = checkPresetFiles(value, place).map((name) => resolve(dirname(found.path), name));
-    else if (settings[key] !== undefined) throw new OneprocpoolError('CONFIG_INVALID', `Expected \`${key}\` once, got it again as \`${written}\` ${place.from}`);
-    else settings[key] = { value: parseSetting(key, value, place), where: placeIn(found.path, document.lineOf([written])) };
+    else if (key === 'presetFiles')
+      presetFiles = checkPresetFiles(value, place).map((name) => resolve(dirname(found.path), name));
+    else if (settings[key] !== undefined)
+      throw new OneprocpoolError(
+        'CONFIG_INVALID',
+        `Expected \`${key}\` once, got it again as \`${written}\` ${place.from}`,
+      );
+    else
+      settings[key] = {
+        value: parseSetting(key, value, place),
+        where: placeIn(found.path, document.lineOf([written])),
+      };
   }
   return { path: found.path, settings, controls, presets, presetFiles };
 }
@@ -56,9 +65,13 @@ function entriesOf(document: ConfigDocument, file: string): [string, unknown][] 
   // package.json or pyproject.toml named with --config, without our part.
   if (value === undefined) return [];
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
-  throw new OneprocpoolError('CONFIG_INVALID', `Expected keys and values in ${placeIn(file, document.lineOf([]))}, got \`${JSON.stringify(value)}\``, {
-    hint: 'for example `workers: 4`',
-  });
+  throw new OneprocpoolError(
+    'CONFIG_INVALID',
+    `Expected keys and values in ${placeIn(file, document.lineOf([]))}, got \`${JSON.stringify(value)}\``,
+    {
+      hint: 'for example `workers: 4`',
+    },
+  );
 }
 
 function placeOf(document: ConfigDocument, file: string, path: readonly (string | number)[]): ValuePlace {
@@ -76,8 +89,15 @@ function parseSetting(name: OptionName, value: unknown, place: ValuePlace): unkn
 }
 
 function checkPresets(value: unknown, document: ConfigDocument, file: string, key: string): FileSetting[] {
-  if (!Array.isArray(value)) throw new OneprocpoolError('CONFIG_INVALID', mismatch(placeOf(document, file, [key]), 'a list of presets', JSON.stringify(value)));
-  return value.map((preset: unknown, index) => ({ value: preset, where: placeIn(file, document.lineOf([key, index])) }));
+  if (!Array.isArray(value))
+    throw new OneprocpoolError(
+      'CONFIG_INVALID',
+      mismatch(placeOf(document, file, [key]), 'a list of presets', JSON.stringify(value)),
+    );
+  return value.map((preset: unknown, index) => ({
+    value: preset,
+    where: placeIn(file, document.lineOf([key, index])),
+  }));
 }
 
 function checkPresetFiles(value: unknown, place: ValuePlace): string[] {

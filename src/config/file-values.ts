@@ -14,7 +14,9 @@ export function textsOf(spec: OptionSpec<unknown>, value: unknown, place: ValueP
     case 'value':
       return [scalarText(value, 'one value', place)];
     case 'list':
-      return (Array.isArray(value) ? value : [value]).map((item: unknown) => scalarText(item, 'a list of texts', place));
+      return (Array.isArray(value) ? value : [value]).map((item: unknown) =>
+        scalarText(item, 'a list of texts', place),
+      );
     case 'map':
       return mapTexts(value, place);
   }
@@ -37,5 +39,9 @@ function scalarText(value: unknown, expected: string, place: ValuePlace): string
 function wrongType(place: ValuePlace, expected: string, value: unknown): OneprocpoolError {
   // YAML and TOML have dates and true/false of their own; quotes make them text.
   const isSpecial = typeof value === 'boolean' || value instanceof Date;
-  return new OneprocpoolError(place.code, mismatch(place, expected, JSON.stringify(value)), isSpecial ? { hint: 'to mean it as text, write it in quotes' } : {});
+  return new OneprocpoolError(
+    place.code,
+    mismatch(place, expected, JSON.stringify(value)),
+    isSpecial ? { hint: 'to mean it as text, write it in quotes' } : {},
+  );
 }

@@ -54,7 +54,8 @@ class JsonReader {
       const token = this.#skip(STRING);
       if (token === undefined) throw new UnexpectedText('expected a key in double quotes', offset);
       const key = JSON.parse(token) as string;
-      if (entries.some(([other]) => other === key)) throw new UnexpectedText(`the key \`${key}\` is there twice`, offset);
+      if (entries.some(([other]) => other === key))
+        throw new UnexpectedText(`the key \`${key}\` is there twice`, offset);
       this.offsets.set(JSON.stringify([...path, key]), offset);
       if (!this.#takeAfterBlanks(':')) throw new UnexpectedText('expected `:`', this.#at);
       entries.push([key, this.#readValue([...path, key])]);

@@ -13,7 +13,8 @@ export function buildConfigSchema(): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'oneprocpool config',
-    description: 'oneprocpool.config.json and .yaml, .oneprocpoolrc, the key "oneprocpool" of package.json, [tool.oneprocpool] of pyproject.toml',
+    description:
+      'oneprocpool.config.json and .yaml, .oneprocpoolrc, the key "oneprocpool" of package.json, [tool.oneprocpool] of pyproject.toml',
     type: 'object',
     additionalProperties: false,
     properties: {
@@ -25,10 +26,17 @@ export function buildConfigSchema(): JsonSchema {
         propertyNames: { pattern: VARIABLE_NAME },
         additionalProperties: { type: ['string', 'number'] },
       },
-      presets: { description: 'presets of your own, as in preset.schema.json', type: 'array', items: { type: 'object' } },
+      presets: {
+        description: 'presets of your own, as in preset.schema.json',
+        type: 'array',
+        items: { type: 'object' },
+      },
       presetFiles: {
         description: 'files that hold a preset each; relative to this file',
-        anyOf: [{ type: 'string', minLength: 1 }, { type: 'array', items: { type: 'string', minLength: 1 } }],
+        anyOf: [
+          { type: 'string', minLength: 1 },
+          { type: 'array', items: { type: 'string', minLength: 1 } },
+        ],
       },
     },
   };
@@ -36,7 +44,12 @@ export function buildConfigSchema(): JsonSchema {
 
 function describeOption(name: OptionName): JsonSchema {
   const { description, schema, kind, fallback, fallbackText } = OPTIONS[name];
-  const byDefault = kind === 'switch' ? { default: fallback } : kind === 'value' && fallback !== null ? { default: plain(fallback, fallbackText) } : {};
+  const byDefault =
+    kind === 'switch'
+      ? { default: fallback }
+      : kind === 'value' && fallback !== null
+        ? { default: plain(fallback, fallbackText) }
+        : {};
   return { description, ...schema, ...byDefault };
 }
 

@@ -32,7 +32,11 @@ async function findConfig(request: ConfigRequest): Promise<FoundConfig | undefin
   const text = request.files.readText(path);
   if (text !== undefined) return { path, text };
   const from = detail === undefined ? '' : ` (from ${detail})`;
-  throw new OneprocpoolError('CONFIG_INVALID', `Expected \`--config\` to name a readable file, got \`${value}\`${from}`, {
-    hint: 'check the name and its permissions, or run with `--no-config`',
-  });
+  throw new OneprocpoolError(
+    'CONFIG_INVALID',
+    `Expected \`--config\` to name a readable file, got \`${value}\`${from}`,
+    {
+      hint: 'check the name and its permissions, or run with `--no-config`',
+    },
+  );
 }

@@ -94,7 +94,9 @@ export function list<Value>(input: Typed<Value>): OptionSpec<readonly Value[]> {
 }
 
 /** `NAME=VALUE`, several times; a later one replaces an earlier one of the same name. */
-export function map(input: Typed<readonly [name: string, value: string]>): OptionSpec<Readonly<Record<string, string>>> {
+export function map(
+  input: Typed<readonly [name: string, value: string]>,
+): OptionSpec<Readonly<Record<string, string>>> {
   return {
     ...common(input),
     kind: 'map',

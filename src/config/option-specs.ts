@@ -4,7 +4,18 @@
  */
 import { list, map, optional, toggle, value } from './option-builders.ts';
 import type { CommandName, OptionSpec } from './option-spec.ts';
-import { assignment, choice, cpuAmount, duration, orWord, path, presetId, reserve, signal, wholeNumber } from './value-type.ts';
+import {
+  assignment,
+  choice,
+  cpuAmount,
+  duration,
+  orWord,
+  path,
+  presetId,
+  reserve,
+  signal,
+  wholeNumber,
+} from './value-type.ts';
 
 const PLANNING: readonly CommandName[] = ['run', 'plan', 'env'];
 /** `plan` takes them too, so that `plan` can be put in front of any command line. */
@@ -21,6 +32,8 @@ const proof = { group: 'Proof', commands: RUNNING } as const;
 const output = { group: 'Output', commands: EVERYWHERE } as const;
 const configuration = { group: 'Configuration', commands: ['run', 'plan', 'env', 'presets'] } as const;
 
+// One line for each fact of an option; wrapped, the table would not fit a screen.
+// prettier-ignore
 export const OPTION_SPECS = {
   workers: value({ ...cpus, flag: 'workers', short: 'w', placeholder: 'N', type: orWord(wholeNumber(MAX_WORKERS), 'auto'), fallback: 1,
     description: 'copies of the command to start; auto: one for each CPU of the budget' }),

@@ -12,7 +12,9 @@ export function renderOptionTable(full: boolean): string {
     : ['| Option | Default | Meaning |', '| --- | --- | --- |'];
   const rows = OPTION_GROUPS.flatMap((group) => [
     `| **${group}** |${' |'.repeat(full ? 5 : 2)}`,
-    ...OPTION_NAMES.filter((name) => OPTIONS[name].group === group).map((name) => (full ? renderFull(name) : renderShort(name))),
+    ...OPTION_NAMES.filter((name) => OPTIONS[name].group === group).map((name) =>
+      full ? renderFull(name) : renderShort(name),
+    ),
   ]);
   return [...head, ...rows].join('\n');
 }

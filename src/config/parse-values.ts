@@ -5,8 +5,7 @@
 
 /** CPUs held back from the budget. */
 export type Reserve =
-  | { readonly kind: 'cpus'; readonly cpus: number }
-  | { readonly kind: 'percent'; readonly percent: number };
+  { readonly kind: 'cpus'; readonly cpus: number } | { readonly kind: 'percent'; readonly percent: number };
 
 /** More CPUs than any machine has. */
 export const MAX_CPUS = 65_536;

@@ -1,7 +1,15 @@
 /**
  * The kinds of values that options take: how to parse one, how to describe it in words, and its JSON Schema. Pure.
  */
-import { MAX_CPUS, parseAssignment, parseCpuAmount, parseDurationMs, parsePath, parseReserve, parseWholeNumber } from './parse-values.ts';
+import {
+  MAX_CPUS,
+  parseAssignment,
+  parseCpuAmount,
+  parseDurationMs,
+  parsePath,
+  parseReserve,
+  parseWholeNumber,
+} from './parse-values.ts';
 import type { Reserve } from './parse-values.ts';
 import { parseSignal } from './signal-names.ts';
 

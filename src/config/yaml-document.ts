@@ -14,13 +14,15 @@ const MAX_ALIASES = 50;
  */
 export function parseYamlDocument(file: string, text: string): ConfigDocument {
   const lineCounter = new LineCounter();
-  const parsed = attempt(file, () => parseDocument(text, { lineCounter, schema: 'core', prettyErrors: false, logLevel: 'silent' }));
+  const parsed = attempt(file, () =>
+    parseDocument(text, { lineCounter, schema: 'core', prettyErrors: false, logLevel: 'silent' }),
+  );
   const problem = parsed.errors[0] ?? parsed.warnings[0];
   if (problem !== undefined) {
     const { line, col } = lineCounter.linePos(problem.pos[0]);
     throw syntaxError('YAML', file, { line, column: col }, firstLine(problem.message));
   }
-  const value: unknown = attempt(file, () => parsed.toJS({ maxAliasCount: MAX_ALIASES }));
+  const value: unknown = attempt(file, () => parsed.toJS({ maxAliasCount: MAX_ALIASES }) as unknown);
   return {
     value: value ?? {},
     lineOf: (path) => lineCounter.linePos(findOffset(parsed.contents, path)).line,
@@ -32,7 +34,12 @@ function attempt<Result>(file: string, action: () => Result): Result {
   try {
     return action();
   } catch (error) {
-    throw syntaxError('YAML', file, { line: 1, column: 1 }, firstLine(error instanceof Error ? error.message : String(error)));
+    throw syntaxError(
+      'YAML',
+      file,
+      { line: 1, column: 1 },
+      firstLine(error instanceof Error ? error.message : String(error)),
+    );
   }
 }
 

@@ -19,8 +19,14 @@ export interface DemoResult {
   readonly setups: readonly SetupSummary[];
 }
 
-const LABEL_WIDTH = 24;
-const BAR_WIDTH = 16;
+const LABEL_WIDTH = 22;
+/** Columns of a line beside its bar: margin, label, figures, gap, ratio. */
+const BESIDE_BAR = 2 + LABEL_WIDTH + 33 + 2 + 7;
+
+/** A bar as wide as the terminal allows, 10 to 30 columns. */
+function barWidth(style: Style): number {
+  return Math.max(10, Math.min(30, style.columns - 1 - BESIDE_BAR));
+}
 
 function figures(trial: Trial): string {
   const orDash = (value: number | null, digits: number) => (value === null ? '-' : value.toFixed(digits));
@@ -34,7 +40,7 @@ function figures(trial: Trial): string {
 
 function renderSetup(setup: SetupSummary, longest: number, budget: number, style: Style): string[] {
   const line = (label: string, trial: Trial, paint: (text: string) => string) => {
-    const bar = paint(style.bar(trial.wallSeconds / longest, BAR_WIDTH));
+    const bar = paint(style.bar(trial.wallSeconds / longest, barWidth(style)));
     return `  ${padRight(label, LABEL_WIDTH)}${figures(trial)}  ${bar}`;
   };
   const crowded = (setup.asItComes.peakDemandCpus ?? 0) > budget + 0.25;
@@ -64,8 +70,9 @@ function conclusion(setup: SetupSummary, style: Style): string {
 
 function explanation({ cpus, setups }: DemoResult): string {
   const gains = setups.some(({ outcome }) => outcome === 'faster');
-  const facts = `Demand is the number of threads that wanted a CPU at once (highest mean over a second). Above ${countOf(cpus.budget, 'CPU')} they wait for each other.`;
-  if (!gains) return `${facts} On this machine one pool instead of two made no run clearly faster; the more CPUs a machine has, or the smaller the quota of a container is, the more it matters.`;
+  const facts = `Demand is the number of threads that wanted a CPU at once (mean of the busiest second). Above ${countOf(cpus.budget, 'CPU')} they wait for each other.`;
+  if (!gains)
+    return `${facts} On this machine one pool instead of two made no run clearly faster; the more CPUs a machine has, or the smaller the quota of a container is, the more it matters.`;
   return `${facts} The more CPUs a machine has, or the smaller the quota of a container is, the more it costs.`;
 }
 
@@ -81,7 +88,9 @@ export function renderDemo(result: DemoResult, style: Style): string {
     style.bold('Who controls parallelism?'),
     wrap(`${result.library}: ${result.work}.`),
     ...(result.standsIn === null ? [] : [wrap(`It stands in for NumPy: ${result.standsIn}.`)]),
-    wrap(`Measured on ${countOf(cpus.budget, 'CPU')} (${cpus.decidedBy}${seen}); medians of ${result.rounds} rounds, taken in turns.`),
+    wrap(
+      `Measured on ${countOf(cpus.budget, 'CPU')} (${cpus.decidedBy}${seen}); medians of ${result.rounds} rounds, taken in turns; ratios within each round.`,
+    ),
     '',
     style.dim(head),
     ...setups.flatMap((setup) => renderSetup(setup, longest, cpus.budget, style)),

@@ -5,9 +5,7 @@
 import { runTrial, type StartSampling } from './run-trial.ts';
 import { SETUPS, type Setup, type SetupId, type Trial, type VariantId, type Workload } from './setups.ts';
 import type { Host } from '../host/ports.ts';
-import { SCOUTING_SHARE, unitsInTime } from './work-amount.ts';
-
-export const ROUNDS = 3;
+import { unitsInTime } from './work-amount.ts';
 
 export interface Pair {
   readonly bare: Trial;
@@ -17,6 +15,8 @@ export interface Pair {
 export interface Experiment {
   readonly host: Host;
   readonly workload: Workload;
+  /** Pairs of runs of each setup, at least 1. */
+  readonly rounds: number;
   /** Command of this program, for example `['/usr/bin/oneprocpool']`. */
   readonly program: readonly string[];
   /** Options for oneprocpool in every run, for example `--cpus 2`. */
@@ -25,8 +25,8 @@ export interface Experiment {
   readonly startSampling: StartSampling;
   /** Before each run: how many are done, of how many. */
   onProgress(done: number, total: number, setup: Setup, variant: VariantId): void;
-  /** How to end the run that has just been started. */
-  onStarted(stop: () => void): void;
+  /** Nothing more is started once it is aborted. */
+  readonly signal: AbortSignal;
 }
 
 export function setupsOf(workload: Workload): Setup[] {
@@ -48,37 +48,46 @@ export interface ExperimentResult {
   readonly pairs: ReadonlyMap<SetupId, readonly Pair[]>;
 }
 
-/** A short run of each setup first, which shows how much work there is time for. The order within a pair alternates. */
-export async function runExperiment(experiment: Experiment): Promise<ExperimentResult> {
-  const { host, env, startSampling, onStarted } = experiment;
-  const setups = setupsOf(experiment.workload);
-  const pairs = new Map<SetupId, Pair[]>(setups.map(({ id }) => [id, []]));
-  const total = ROUNDS * setups.length * 2;
-  let done = 0;
-  const run = (setup: Setup, variant: VariantId, units: number): Promise<Trial> =>
-    runTrial(host, { command: commandOf(experiment, setup, variant, units), env, startSampling, onStarted });
-  const scoutingSeconds: number[] = [];
-  for (const setup of setups) {
-    const { wallSeconds } = await run(setup, 'bare', Math.ceil(experiment.workload.units * SCOUTING_SHARE));
-    scoutingSeconds.push(wallSeconds);
+/** What part of the units the first, short runs do. */
+const SCOUTING_SHARE = 0.2;
+
+/** Seconds that a round would take, from a short run of each setup as it comes. */
+async function scout(experiment: Experiment, run: Run): Promise<number> {
+  let seconds = 0;
+  for (const setup of setupsOf(experiment.workload)) {
+    const trial = await run(setup, 'bare', Math.ceil(experiment.workload.units * SCOUTING_SHARE));
+    seconds += trial.wallSeconds;
   }
-  const units = unitsInTime(experiment.workload.units, scoutingSeconds, ROUNDS);
-  const measure = async (setup: Setup, variant: VariantId): Promise<Trial> => {
-    experiment.onProgress(done, total, setup, variant);
-    const trial = await run(setup, variant, units);
-    done += 1;
-    return trial;
+  return (2 * seconds) / SCOUTING_SHARE;
+}
+
+/** First short runs that show how much work there is time for, then the rounds. Throws when `signal` is aborted. */
+export async function runExperiment(experiment: Experiment): Promise<ExperimentResult> {
+  const { host, env, startSampling, workload, signal } = experiment;
+  const setups = setupsOf(workload);
+  const total = experiment.rounds * setups.length * 2;
+  const run: Run = (setup, variant, units) => {
+    signal.throwIfAborted();
+    return runTrial(host, { command: commandOf(experiment, setup, variant, units), env, startSampling });
   };
-  for (let round = 0; round < ROUNDS; round += 1) {
+  const units = unitsInTime(workload.units, await scout(experiment, run));
+  let done = 0;
+  const measure = (setup: Setup, variant: VariantId): Promise<Trial> => {
+    experiment.onProgress(done, total, setup, variant);
+    done += 1;
+    return run(setup, variant, units);
+  };
+  const pairs = new Map<SetupId, Pair[]>(setups.map(({ id }) => [id, []]));
+  for (let round = 0; round < experiment.rounds; round += 1) {
     for (const setup of setups) {
-      if (round % 2 === 0) {
-        const bare = await measure(setup, 'bare');
-        pairs.get(setup.id)?.push({ bare, launched: await measure(setup, 'launched') });
-      } else {
-        const launched = await measure(setup, 'launched');
-        pairs.get(setup.id)?.push({ bare: await measure(setup, 'bare'), launched });
-      }
+      // The order within a pair alternates.
+      const bareFirst = round % 2 === 0;
+      const early = await measure(setup, bareFirst ? 'bare' : 'launched');
+      const late = await measure(setup, bareFirst ? 'launched' : 'bare');
+      pairs.get(setup.id)?.push(bareFirst ? { bare: early, launched: late } : { bare: late, launched: early });
     }
   }
   return { units, pairs };
 }
+
+type Run = (setup: Setup, variant: VariantId, units: number) => Promise<Trial>;

@@ -12,14 +12,21 @@ const NO_NUMPY = 'no NumPy with a thread pool is here, and none could be install
 const SOURCE_FILES = 8;
 
 /** Seconds of the fastest of three runs of `command` on one thread. */
-async function timeOf(context: DemoContext, [file = '', ...args]: readonly string[], env: Record<string, string>): Promise<number> {
+async function timeOf(
+  context: DemoContext,
+  [file = '', ...args]: readonly string[],
+  env: Record<string, string>,
+): Promise<number> {
   const { clock, spawner } = context.host;
   let best = Infinity;
   for (let run = 0; run < 3; run += 1) {
     const start = clock.nowNs();
     const { exit, stderr } = await spawner.capture(file, args, { env: { ...context.env, ...env }, timeoutMs: 60_000 });
     if (exit.kind !== 'exited' || exit.status !== 0) {
-      throw new OneprocpoolError('SPAWN_FAILED', `Expected the demo's program to end well, got: ${stderr.trim() || exit.kind}`);
+      throw new OneprocpoolError(
+        'SPAWN_FAILED',
+        `Expected the demo's program to end well, got: ${stderr.trim() || exit.kind}`,
+      );
     }
     best = Math.min(best, Number(clock.nowNs() - start) / 1e9);
   }
@@ -30,13 +37,20 @@ async function findEsbuild(context: DemoContext): Promise<{ program: string; ver
   for (const root of context.packageRoots) {
     const program = `${root}/node_modules/esbuild/bin/esbuild`;
     if (!context.host.files.exists(program)) continue;
-    const { exit, stdout } = await context.host.spawner.capture(program, ['--version'], { env: context.env, timeoutMs: 60_000 });
+    const { exit, stdout } = await context.host.spawner.capture(program, ['--version'], {
+      env: context.env,
+      timeoutMs: 60_000,
+    });
     if (exit.kind === 'exited' && exit.status === 0) return { program, version: stdout.trim() };
   }
   return undefined;
 }
 
-async function esbuildWorkload(context: DemoContext, nodePath: string, found: { program: string; version: string }): Promise<Workload> {
+async function esbuildWorkload(
+  context: DemoContext,
+  nodePath: string,
+  found: { program: string; version: string },
+): Promise<Workload> {
   const { directory, host } = context;
   const script = `${directory}/workload.mjs`;
   host.writer.writeFileAtomically(script, ESBUILD_PROGRAM);
@@ -65,7 +79,8 @@ async function libuvWorkload(context: DemoContext, nodePath: string): Promise<Wo
   const poolSize = Math.min(32, host.system.countLogicalCpus());
   const command = (setup: SetupId, jobs: number) => [nodePath, script, setup, String(jobs), String(poolSize)];
   const one = { UV_THREADPOOL_SIZE: '1' };
-  const seconds = ((await timeOf(context, command('one', 24), one)) - (await timeOf(context, command('one', 0), one))) / 24;
+  const seconds =
+    ((await timeOf(context, command('one', 24), one)) - (await timeOf(context, command('one', 0), one))) / 24;
   return {
     kind: 'libuv',
     library: "Node's crypto on the pool of libuv (UV_THREADPOOL_SIZE)",
@@ -87,5 +102,7 @@ export async function findNodeWorkload(context: DemoContext): Promise<Workload> 
     });
   }
   const esbuild = await findEsbuild(context);
-  return esbuild === undefined ? libuvWorkload(context, context.nodePath) : esbuildWorkload(context, context.nodePath, esbuild);
+  return esbuild === undefined
+    ? libuvWorkload(context, context.nodePath)
+    : esbuildWorkload(context, context.nodePath, esbuild);
 }

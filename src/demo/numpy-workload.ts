@@ -43,7 +43,18 @@ async function installNumpy(context: DemoContext): Promise<string | undefined> {
   context.announce(`Python has no NumPy with a thread pool: installing NumPy from PyPI into ${place}`);
   const steps = [
     ['python3', '-m', 'venv', '--clear', place],
-    [python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--only-binary=:all:', '--retries=1', '--timeout=15', 'numpy'],
+    [
+      python,
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--only-binary=:all:',
+      '--retries=1',
+      '--timeout=15',
+      'numpy',
+    ],
   ];
   for (const [file = '', ...args] of steps) {
     const { exit } = await host.spawner.capture(file, args, { env, timeoutMs: 180_000 });

@@ -28,8 +28,9 @@ export function createProgressLine(host: Pick<Host, 'console' | 'clock'>): Progr
   return {
     show,
     run(done, total, setup, variant) {
-      firstRunNs ??= host.clock.nowNs();
-      const spent = Number(host.clock.nowNs() - firstRunNs) / 1e9;
+      const nowNs = host.clock.nowNs();
+      if (done === 0 || firstRunNs === undefined) firstRunNs = nowNs;
+      const spent = Number(nowNs - firstRunNs) / 1e9;
       const left = done === 0 ? '' : `, about ${Math.ceil((spent / done) * (total - done))} s left`;
       const how = variant === 'bare' ? 'as it comes' : 'under oneprocpool';
       show(`run ${done + 1} of ${total}${left}: ${setup.id}, ${how}`);

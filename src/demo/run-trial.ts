@@ -4,11 +4,13 @@
  */
 import { OneprocpoolError } from '../errors.ts';
 import type { Host } from '../host/ports.ts';
+import { killDescendants } from './kill-descendants.ts';
+import type { WorkerMeasurement } from '../verify/measurement.ts';
 import type { Trial } from './setups.ts';
 
 /** Samples the tree below a process until it is stopped; what the sampler of `verify` does. */
 export type StartSampling = (pid: number) => {
-  stop(): { readonly peakThreadCount: number; readonly peakDemandCpus: number | null } | undefined;
+  stop(): Pick<WorkerMeasurement, 'peakThreadCount' | 'peakDemandCpus' | 'meanDemandCpus'> | undefined;
 };
 
 /** Long beyond any honest run; a workload that hangs must not hang the demo. */
@@ -27,7 +29,9 @@ export function parseTimes(stdout: string): number | undefined {
   const last = stdout.trimEnd().split('\n').at(-1) ?? '';
   const match = /^(\d+)m(\d+[.,]?\d*)s (\d+)m(\d+[.,]?\d*)s$/.exec(last);
   if (match === null) return undefined;
-  const [userMinutes = 0, user = 0, systemMinutes = 0, system = 0] = match.slice(1).map((text) => Number(text.replace(',', '.')));
+  const [userMinutes = 0, user = 0, systemMinutes = 0, system = 0] = match
+    .slice(1)
+    .map((text) => Number(text.replace(',', '.')));
   return 60 * (userMinutes + systemMinutes) + user + system;
 }
 
@@ -56,14 +60,14 @@ function collect(stream: NodeJS.ReadableStream | undefined, onText: (all: string
   return { text: () => all, ended };
 }
 
-async function killTree(host: Host, pid: number): Promise<void> {
-  for (const member of await host.processes.listTree(pid)) host.processes.signal(member, 'SIGKILL');
-}
-
 /** Throws SPAWN_FAILED, with the end of its stderr, when the command fails. */
 export async function runTrial(
   host: Host,
-  input: { command: readonly string[]; env: Readonly<Record<string, string>>; startSampling: StartSampling; onStarted?: (stop: () => void) => void },
+  input: {
+    command: readonly string[];
+    env: Readonly<Record<string, string>>;
+    startSampling: StartSampling;
+  },
 ): Promise<Trial> {
   let sampling: ReturnType<StartSampling> | undefined;
   const start = host.clock.nowNs();
@@ -81,12 +85,10 @@ export async function runTrial(
     if (pid !== undefined) sampling = input.startSampling(pid);
   });
   const stderr = collect(child.stderr, () => {});
-  const stop = () => {
+  const cancel = host.clock.after(TIMEOUT_MS, () => {
     // The tree may end by itself while it is looked at: nothing is left to do then.
-    if (child.pid !== undefined) void killTree(host, child.pid).catch(() => {});
-  };
-  input.onStarted?.(stop);
-  const cancel = host.clock.after(TIMEOUT_MS, stop);
+    if (child.pid !== undefined) void killDescendants(host, child.pid).catch(() => {});
+  });
   const exit = await child.exit;
   cancel();
   const wallSeconds = Number(host.clock.nowNs() - start) / 1e9;
@@ -96,12 +98,16 @@ export async function runTrial(
   const cpuSeconds = parseTimes(stdout.text());
   if (exit.kind !== 'exited' || exit.status !== 0 || cpuSeconds === undefined) {
     const reason = stderr.text().trim().split('\n').slice(-5).join('\n') || JSON.stringify(exit);
-    throw new OneprocpoolError('SPAWN_FAILED', `Expected a run of the demo to end well (${input.command.slice(0, 4).join(' ')} ...), got: ${reason}`);
+    throw new OneprocpoolError(
+      'SPAWN_FAILED',
+      `Expected a run of the demo to end well (${input.command.slice(0, 4).join(' ')} ...), got: ${reason}`,
+    );
   }
   return {
     wallSeconds,
     cpuSeconds,
-    peakThreads: measured?.peakThreadCount ?? null,
-    peakDemandCpus: measured?.peakDemandCpus ?? null,
+    // A run that was over before the first sample has no figure, not none.
+    peakThreads: measured === undefined || measured.peakThreadCount === 0 ? null : measured.peakThreadCount,
+    peakDemandCpus: measured?.peakDemandCpus ?? measured?.meanDemandCpus ?? null,
   };
 }

@@ -29,7 +29,10 @@ export interface Trial {
   readonly cpuSeconds: number;
   /** Most threads seen at once in the program (not in the launcher); `null` = not measured. */
   readonly peakThreads: number | null;
-  /** Highest mean number of threads that wanted a CPU, in CPUs; `null` = not measured. */
+  /**
+   * Highest mean number of threads that wanted a CPU over a second, or over the whole of a shorter run, in
+   * CPUs; `null` = not measured.
+   */
   readonly peakDemandCpus: number | null;
 }
 

@@ -60,7 +60,11 @@ export function outcomeOf({ median: middle, min, max }: Spread): Outcome {
 }
 
 /** One summary for each setup that was run, in the order of the setups. */
-export function summarize(setups: readonly Setup[], workload: Pick<Workload, 'poolSize'>, pairs: ReadonlyMap<SetupId, readonly Pair[]>): SetupSummary[] {
+export function summarize(
+  setups: readonly Setup[],
+  workload: Pick<Workload, 'poolSize'>,
+  pairs: ReadonlyMap<SetupId, readonly Pair[]>,
+): SetupSummary[] {
   return setups.flatMap(({ id, label, pool }) => {
     const measured = pairs.get(id) ?? [];
     if (measured.length === 0) return [];

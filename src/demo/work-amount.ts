@@ -14,21 +14,14 @@ export function unitsFor(secondsPerUnit: number, cpus: number): number {
   return secondsPerUnit > 0 ? Math.max(1, Math.round(seconds / secondsPerUnit)) : 1;
 }
 
-/** The experiment is to take about so long; a crowded machine gets less work instead of a longer wait. */
-const TARGET_SECONDS = 40;
+/** One round is to take about so long; a crowded machine gets less work instead of a longer wait. */
+const ROUND_SECONDS = 13;
 
-const LEAST_SHARE = 0.7;
+/** Less work would be over before its demand over a second can be seen. */
+const LEAST_SHARE = 0.6;
 
-/** What part of the units each scouting run does. */
-export const SCOUTING_SHARE = 0.2;
-
-/**
- * Units for each run, from the wall seconds that the setups took with a fifth of the work: at least
- * LEAST_SHARE of `units`, so that the demand over a second can be seen, never more.
- */
-export function unitsInTime(units: number, scoutingSeconds: readonly number[], rounds: number): number {
-  const round = scoutingSeconds.reduce((sum, seconds) => sum + seconds, 0) / SCOUTING_SHARE;
-  // Half of the runs are under oneprocpool; they are not slower than the others by much.
-  const share = Math.min(1, Math.max(LEAST_SHARE, TARGET_SECONDS / (2 * rounds * round)));
-  return Math.max(1, Math.round(units * share));
+/** So many of `units` that a round that took `roundSeconds` with all of them takes ROUND_SECONDS: 60 to 100 %. */
+export function unitsInTime(units: number, roundSeconds: number): number {
+  const share = roundSeconds > 0 ? ROUND_SECONDS / roundSeconds : 1;
+  return Math.max(1, Math.round(units * Math.min(1, Math.max(LEAST_SHARE, share))));
 }

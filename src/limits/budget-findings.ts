@@ -60,7 +60,8 @@ export function coresUnknown(): Finding {
   return {
     code: 'CORES_UNKNOWN',
     severity: 'warning',
-    message: 'Expected core numbers below /sys/devices/system/cpu for --physical, found none; hardware threads are counted.',
+    message:
+      'Expected core numbers below /sys/devices/system/cpu for --physical, found none; hardware threads are counted.',
     hint: 'state the number of cores with --cpus',
   };
 }

@@ -15,7 +15,8 @@ import { MAX_CPUS } from './cpu-list.ts';
 import type { CpuBudget, CpuLimits, LimitName, Rounding } from './limits.ts';
 
 /** CPUs to hold back: a number, or a share of what there is. */
-export type Reserve = { readonly kind: 'cpus'; readonly cpus: number } | { readonly kind: 'percent'; readonly percent: number };
+export type Reserve =
+  { readonly kind: 'cpus'; readonly cpus: number } | { readonly kind: 'percent'; readonly percent: number };
 
 export interface BudgetOptions {
   /** `--cpus`: the user's own limit, above 0; `null` = none. */
@@ -82,6 +83,7 @@ export function chooseBudget(limits: CpuLimits, options: BudgetOptions): { budge
   if (available < 1 - EPSILON) findings.push(quotaBelowOne(available, decidedBy));
   else if (available - cpus > EPSILON) findings.push(quotaFractionUnused(available, cpus, decidedBy));
   else if (cpus - available > EPSILON) findings.push(roundedAboveLimit(available, cpus, decidedBy));
-  if (limits.physicalCores !== null && cpus > limits.physicalCores) findings.push(fewerCores(cpus, limits.physicalCores));
+  if (limits.physicalCores !== null && cpus > limits.physicalCores)
+    findings.push(fewerCores(cpus, limits.physicalCores));
   return { budget: { cpus, exact, decidedBy, rounding: options.rounding, reserved }, findings };
 }

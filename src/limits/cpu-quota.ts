@@ -24,7 +24,10 @@ const REALTIME_POLICIES: ReadonlySet<string> = new Set(['1', '2', '6']);
  * Source: proc_pid_stat(5), field 41. The command name in field 2 may hold spaces and parentheses.
  */
 export function isRealtime(statText: string): boolean {
-  const afterName = statText.slice(statText.lastIndexOf(')') + 1).trim().split(/\s+/);
+  const afterName = statText
+    .slice(statText.lastIndexOf(')') + 1)
+    .trim()
+    .split(/\s+/);
   return REALTIME_POLICIES.has(afterName[41 - 3] ?? '');
 }
 

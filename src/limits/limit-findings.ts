@@ -21,7 +21,11 @@ export function affinityUnknown(fallbackCpuCount: number | null): Finding {
   if (fallbackCpuCount === null) {
     return { code, severity: 'warning', message: `${fact}.`, hint: 'state the number of CPUs with --cpus' };
   }
-  return { code, severity: 'info', message: `${fact}; counting the ${formatCpus(fallbackCpuCount)} that the system lists.` };
+  return {
+    code,
+    severity: 'info',
+    message: `${fact}; counting the ${formatCpus(fallbackCpuCount)} that the system lists.`,
+  };
 }
 
 export function quotaMalformed(path: string, text: string): Finding {

@@ -28,13 +28,17 @@ function parseLine(line: string): CgroupMount | undefined {
   const fsType = fields[dash + 1];
   const root = unescapeOctal(fields[ROOT_FIELD] ?? '');
   const mountPoint = unescapeOctal(fields[MOUNT_POINT_FIELD] ?? '');
-  if ((fsType !== 'cgroup' && fsType !== 'cgroup2') || !root.startsWith('/') || !mountPoint.startsWith('/')) return undefined;
+  if ((fsType !== 'cgroup' && fsType !== 'cgroup2') || !root.startsWith('/') || !mountPoint.startsWith('/'))
+    return undefined;
   return {
     version: fsType === 'cgroup' ? 'v1' : 'v2',
     root,
     mountPoint,
     // The source may hold spaces (WSL 2), so that options are taken from everything behind the type.
-    superOptions: fields.slice(dash + 2).join(' ').split(/[ ,]/),
+    superOptions: fields
+      .slice(dash + 2)
+      .join(' ')
+      .split(/[ ,]/),
   };
 }
 

@@ -63,10 +63,12 @@ export function readOuterLimit(
 ): { outer: OuterLimit | null; findings: Finding[] } {
   const text = env[OUTER_VARIABLE] ?? '';
   const threads = parseCount(text.trim());
-  if (threads !== undefined && threads <= MAX_CPUS) return { outer: { cpus: threads, source: OUTER_VARIABLE }, findings: [] };
+  if (threads !== undefined && threads <= MAX_CPUS)
+    return { outer: { cpus: threads, source: OUTER_VARIABLE }, findings: [] };
   const findings = text === '' ? [] : [outerLimitInvalid(OUTER_VARIABLE, text)];
   const siblings = findSiblings(env);
   const isNarrowed = cpus.allowed !== null && cpus.online !== null && cpus.allowed < cpus.online;
-  if (siblings !== undefined && !isNarrowed) findings.push(localSiblings(siblings.variable, siblings.count, cpus.allowed));
+  if (siblings !== undefined && !isNarrowed)
+    findings.push(localSiblings(siblings.variable, siblings.count, cpus.allowed));
   return { outer: null, findings };
 }

@@ -38,7 +38,11 @@ const NOT_MEASURED: WorkerMeasurement = {
   processes: [],
 };
 
-const NEVER_STARTED: WorkerExit = { kind: 'not-started', reason: 'failed', message: 'another worker had failed before' };
+const NEVER_STARTED: WorkerExit = {
+  kind: 'not-started',
+  reason: 'failed',
+  message: 'another worker had failed before',
+};
 
 /** Milliseconds are as fine as anybody reads these figures. */
 function rounded(value: number): number {
@@ -55,7 +59,10 @@ function roundMeasurement(measurement: WorkerMeasurement): WorkerMeasurement {
     cpuSeconds: rounded(measurement.cpuSeconds),
     meanDemandCpus: roundedOrNull(measurement.meanDemandCpus),
     peakDemandCpus: roundedOrNull(measurement.peakDemandCpus),
-    processes: measurement.processes.map((process) => ({ ...process, peakDemandCpus: rounded(process.peakDemandCpus) })),
+    processes: measurement.processes.map((process) => ({
+      ...process,
+      peakDemandCpus: rounded(process.peakDemandCpus),
+    })),
   };
 }
 

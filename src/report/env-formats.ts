@@ -57,7 +57,9 @@ const WRITERS: Readonly<Record<Exclude<EnvFormat, 'json'>, FormatWriter>> = {
   k8s: {
     assign: (assignments) => [
       assignments.length === 0 ? 'env: []' : 'env:',
-      ...assignments.map(([name, value]) => `  - name: ${quote.quoteYamlName(name)}\n    value: ${quote.quoteKubernetes(value)}`),
+      ...assignments.map(
+        ([name, value]) => `  - name: ${quote.quoteYamlName(name)}\n    value: ${quote.quoteKubernetes(value)}`,
+      ),
     ],
     remove: asComment,
   },

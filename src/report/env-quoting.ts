@@ -11,9 +11,13 @@ const PLAIN = /^[\w./:@%+,-]+$/;
 const CONTROL = /[\u0000-\u001F\u007F]/;
 
 function refuse(format: string, name: string, why: string): never {
-  throw new OneprocpoolError('UNSUPPORTED', `Expected a value that the format \`${format}\` can hold, got ${JSON.stringify(name)} with ${why}`, {
-    hint: `Use --format sh or json, or leave the variable ${name} out.`,
-  });
+  throw new OneprocpoolError(
+    'UNSUPPORTED',
+    `Expected a value that the format \`${format}\` can hold, got ${JSON.stringify(name)} with ${why}`,
+    {
+      hint: `Use --format sh or json, or leave the variable ${name} out.`,
+    },
+  );
 }
 
 /** POSIX shell, XCU 2.2.2: everything is literal between single quotes, except a single quote. */
@@ -42,7 +46,8 @@ export function quotePowershell(value: string): string {
 export function quoteDotenv(name: string, value: string): string {
   if (PLAIN.test(value)) return value;
   if (CONTROL.test(value)) refuse('dotenv', name, 'a line break or control character');
-  if (/['\\$]/.test(value)) refuse('dotenv', name, "one of the characters ' \\ $, which dotenv readers treat differently");
+  if (/['\\$]/.test(value))
+    refuse('dotenv', name, "one of the characters ' \\ $, which dotenv readers treat differently");
   return `'${value}'`;
 }
 

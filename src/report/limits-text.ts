@@ -22,7 +22,8 @@ function limitRows(plan: ThreadPlan): LimitRow[] {
       name: 'cgroup-quota',
       label: 'cgroup quota',
       value: limits.quotaCpus === null ? 'none' : countOf(limits.quotaCpus, 'CPU'),
-      source: limits.quotaSource ?? (limits.cgroupVersion === null ? 'no cgroup seen' : `cgroup ${limits.cgroupVersion}`),
+      source:
+        limits.quotaSource ?? (limits.cgroupVersion === null ? 'no cgroup seen' : `cgroup ${limits.cgroupVersion}`),
     },
     {
       name: 'affinity',
@@ -38,7 +39,12 @@ function limitRows(plan: ThreadPlan): LimitRow[] {
     },
   ];
   if (limits.outer !== null) {
-    rows.push({ name: 'outer', label: 'outer launcher', value: countOf(limits.outer.cpus, 'CPU'), source: limits.outer.source });
+    rows.push({
+      name: 'outer',
+      label: 'outer launcher',
+      value: countOf(limits.outer.cpus, 'CPU'),
+      source: limits.outer.source,
+    });
   }
   if (plan.budget.decidedBy === 'user') {
     rows.push({ name: 'user', label: 'your limit', value: countOf(plan.budget.exact, 'CPU'), source: '--cpus' });
@@ -55,7 +61,8 @@ function budgetText({ budget }: ThreadPlan): string {
   if (budget.reserved > 0) steps.push(`${formatNumber(budget.reserved)} reserved`);
   const left = budget.exact - budget.reserved;
   if (left < 1 && budget.cpus === 1) steps.push('never below 1');
-  else if (!Number.isInteger(left)) steps.push(`rounded ${{ floor: 'down', nearest: 'to the nearest', ceil: 'up' }[budget.rounding]}`);
+  else if (!Number.isInteger(left))
+    steps.push(`rounded ${{ floor: 'down', nearest: 'to the nearest', ceil: 'up' }[budget.rounding]}`);
   const cpus = countOf(budget.cpus, 'CPU');
   if (budget.decidedBy === 'unknown') return `${cpus}  (nothing tells how many there are)`;
   return steps.length === 0 ? cpus : `${cpus}  (${[formatNumber(budget.exact), ...steps].join(', ')})`;
@@ -68,7 +75,8 @@ export function renderLimits(plan: ThreadPlan, options: { style: Style; verbose:
   const { style } = options;
   const limits = limitRows(plan);
   const widest = (texts: readonly string[]) => Math.max(...texts.map(displayWidth));
-  const before = 2 + widest(limits.map((row) => row.label)) + 2 + widest(limits.map((row) => row.value)) + 2 + MARK.length + 2;
+  const before =
+    2 + widest(limits.map((row) => row.label)) + 2 + widest(limits.map((row) => row.value)) + 2 + MARK.length + 2;
   const room = options.verbose ? Infinity : Math.max(16, style.columns - before);
   const rows = limits.map((row) => {
     const decides = row.name === plan.budget.decidedBy;
@@ -79,5 +87,10 @@ export function renderLimits(plan: ThreadPlan, options: { style: Style; verbose:
       style.dim(keepEnd(printable(row.source), room)),
     ];
   });
-  return [style.bold('Limits'), ...renderTable(rows, { indent: 2 }), '', `${style.bold('Budget')}   ${budgetText(plan)}`];
+  return [
+    style.bold('Limits'),
+    ...renderTable(rows, { indent: 2 }),
+    '',
+    `${style.bold('Budget')}   ${budgetText(plan)}`,
+  ];
 }

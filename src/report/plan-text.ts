@@ -33,8 +33,12 @@ function renderWorkers(plan: ThreadPlan, groups: readonly WorkerGroup[], style: 
     `${countOf(group.workers[0].threads, 'thread')}${group.workers.length > 1 ? ' each' : ''}`,
   ]);
   const total = plan.workers.reduce((sum, worker) => sum + worker.threads, 0);
-  const crowded = total > plan.budget.cpus ? style.warn(`  ${total} threads on ${countOf(plan.budget.cpus, 'CPU')}`) : '';
-  return [`${style.bold('Workers')}  ${plan.workers.length}, ${OWNER[plan.pool]}${crowded}`, ...renderTable(rows, { indent: 2 })];
+  const crowded =
+    total > plan.budget.cpus ? style.warn(`  ${total} threads on ${countOf(plan.budget.cpus, 'CPU')}`) : '';
+  return [
+    `${style.bold('Workers')}  ${plan.workers.length}, ${OWNER[plan.pool]}${crowded}`,
+    ...renderTable(rows, { indent: 2 }),
+  ];
 }
 
 function valueText(value: unknown): string {
@@ -47,7 +51,8 @@ function renderOptions(plan: ThreadPlan, options: PlanTextOptions): string[] {
     .filter(([, option]) => options.verbose === true || option.origin !== 'default')
     .map(([name, option]) => {
       const detail = options.optionDetails?.[name];
-      const origin = detail === undefined || option.origin === 'default' ? option.origin : `${option.origin} (${printable(detail)})`;
+      const origin =
+        detail === undefined || option.origin === 'default' ? option.origin : `${option.origin} (${printable(detail)})`;
       return [name, valueText(option.value), options.style.dim(origin)];
     });
   return rows.length === 0 ? [] : ['', options.style.bold('Options'), ...renderTable(rows, { indent: 2 })];
@@ -59,7 +64,11 @@ export function renderPlan(plan: ThreadPlan, options: PlanTextOptions): string {
   const groups = groupWorkers(plan.workers);
   const findings = renderFindings(plan.findings, style, { minimum: options.quiet === true ? 'warning' : 'info' });
   if (options.quiet === true) {
-    return [`${style.bold('Budget')}   ${countOf(plan.budget.cpus, 'CPU')}`, ...renderWorkers(plan, groups, style), ''].join('\n') + findings;
+    return (
+      [`${style.bold('Budget')}   ${countOf(plan.budget.cpus, 'CPU')}`, ...renderWorkers(plan, groups, style), ''].join(
+        '\n',
+      ) + findings
+    );
   }
   const lines = [
     ...renderLimits(plan, { style, verbose: options.verbose === true }),

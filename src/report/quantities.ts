@@ -27,7 +27,7 @@ export function formatBytes(bytes: number): string {
 /** Ascending whole numbers as the kernel writes a CPU list: `0-3,8`. */
 export function formatRanges(numbers: readonly number[]): string {
   const parts: string[] = [];
-  for (let start = 0; start < numbers.length; ) {
+  for (let start = 0; start < numbers.length;) {
     let end = start;
     while (numbers[end + 1] === (numbers[end] ?? 0) + 1) end += 1;
     parts.push(end === start ? `${numbers[start]}` : `${numbers[start]}-${numbers[end]}`);

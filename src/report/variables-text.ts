@@ -10,12 +10,18 @@ import type { WorkerGroup } from './worker-groups.ts';
 const OWN_PREFIX = 'ONEPROCPOOL_';
 
 /** Names by the values they have in the groups, `-` where a group lacks the name. */
-function namesByValues(groups: readonly WorkerGroup[], part: 'set' | 'kept', wanted: (name: string) => boolean): Map<string, string[]> {
+function namesByValues(
+  groups: readonly WorkerGroup[],
+  part: 'set' | 'kept',
+  wanted: (name: string) => boolean,
+): Map<string, string[]> {
   const overlays: EnvironmentOverlay[] = groups.map((group) => group.workers[0].env);
   const names = new Set(overlays.flatMap((overlay) => Object.keys(overlay[part])).filter(wanted));
   const rows = new Map<string, string[]>();
   for (const name of [...names].sort()) {
-    const values = overlays.map((overlay) => overlay[part][name]).map((value) => (value === undefined ? '-' : printable(value)));
+    const values = overlays
+      .map((overlay) => overlay[part][name])
+      .map((value) => (value === undefined ? '-' : printable(value)));
     const label = new Set(values).size === 1 ? (values[0] ?? '') : values.join(' | ');
     rows.set(label, [...(rows.get(label) ?? []), name]);
   }
@@ -45,7 +51,10 @@ export function renderVariables(groups: readonly WorkerGroup[], options: { style
   for (const [value, names] of [...set, ...own]) rows.push([`= ${value}`, names.join(' ')]);
   for (const [value, names] of kept) rows.push([`= ${value}`, `${names.join(' ')} (yours, kept)`]);
   if (removed.length > 0) {
-    rows.push(['removed', verbose ? removed.join(' ') : `${removed.length} names that would defeat these, where present (-v lists them)`]);
+    rows.push([
+      'removed',
+      verbose ? removed.join(' ') : `${removed.length} names that would defeat these, where present (-v lists them)`,
+    ]);
   }
   if (rows.length === 0) rows.push(['none', '']);
 

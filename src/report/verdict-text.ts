@@ -29,7 +29,9 @@ function workerLine(worker: WorkerReport): string {
 function throttlingLine({ throttling }: Pick<RunReport, 'throttling'>): string[] {
   if (throttling === null || throttling.periods === 0) return [];
   const share = formatNumber((100 * throttling.throttledPeriods) / throttling.periods);
-  return [`throttled in ${share} % of the periods, ${formatNumber(throttling.throttledSeconds)} s in all (${throttling.source})`];
+  return [
+    `throttled in ${share} % of the periods, ${formatNumber(throttling.throttledSeconds)} s in all (${throttling.source})`,
+  ];
 }
 
 /**

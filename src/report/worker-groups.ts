@@ -17,7 +17,7 @@ function signatureOf({ threads, env }: WorkerPlan): string {
   const entries = (values: Readonly<Record<string, string>>) =>
     Object.entries(values)
       .filter(([name]) => name !== WORKER_INDEX)
-      .sort();
+      .sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([threads, entries(env.set), entries(env.kept), env.unset]);
 }
 

@@ -33,7 +33,11 @@ export function shorten(items: readonly string[], more = 'more'): string {
   return items.slice(0, MAX_SHOWN).join(', ') + (rest > 0 ? ` and ${rest} ${more}` : '');
 }
 
-function describePool(preset: LibraryPreset | undefined, evidence: string, variables: ProcessEvidence['variables']): string {
+function describePool(
+  preset: LibraryPreset | undefined,
+  evidence: string,
+  variables: ProcessEvidence['variables'],
+): string {
   const counts = preset?.set.filter(({ value }) => value.includes('{threads')) ?? [];
   const controls = counts.map(({ variable }) => variable);
   const values = controls.map((variable) => {
@@ -61,16 +65,21 @@ export function diagnose(evidence: ProcessEvidence, context: DiagnosisContext): 
   const pools = evidence.pools.map((pool) => describePool(presetOf(pool.presetId), pool.evidence, evidence.variables));
   const given = Object.keys(context.given);
   const lost = lostVariables(evidence, context.presets, given);
-  const allAbsent = evidence.variables !== null && given.length > 0 && given.every((name) => evidence.variables?.[name] === null);
+  const allAbsent =
+    evidence.variables !== null && given.length > 0 && given.every((name) => evidence.variables?.[name] === null);
   if (lost.length === 0 && allAbsent) lost.push(...given.sort());
   const controls = new Set(known.flatMap(({ set }) => set.map(({ variable }) => variable)));
   const changed = given.flatMap((variable) => {
     const found = evidence.variables?.[variable];
     const before = context.given[variable] ?? '';
-    return controls.has(variable) && typeof found === 'string' && found !== before ? [{ variable, given: before, found }] : [];
+    return controls.has(variable) && typeof found === 'string' && found !== before
+      ? [{ variable, given: before, found }]
+      : [];
   });
   const uncontrolled = known.filter(({ tier, set }) => tier === 'no-control' || set.length === 0);
-  const optional = known.filter(({ tier, set }) => tier === 'on-demand' && !set.some(({ variable }) => given.includes(variable)));
+  const optional = known.filter(
+    ({ tier, set }) => tier === 'on-demand' && !set.some(({ variable }) => given.includes(variable)),
+  );
 
   const cures: string[] = [];
   if (lost.length > 0) {
@@ -82,7 +91,8 @@ export function diagnose(evidence: ProcessEvidence, context: DiagnosisContext): 
   for (const { variable, given: before, found } of changed) {
     cures.push(`${variable} was given as ${before} but is ${found} in the process: find what sets it on the way`);
   }
-  for (const { name, cure } of uncontrolled.slice(0, MAX_SHOWN)) cures.push(`${name} has no variable: ${cure ?? 'limit it in code'}`);
+  for (const { name, cure } of uncontrolled.slice(0, MAX_SHOWN))
+    cures.push(`${name} has no variable: ${cure ?? 'limit it in code'}`);
   for (const { id, name } of optional) cures.push(`${name} is not bounded by default: add \`--with ${id}\``);
   if (cures.length === 0) cures.push(remainingCure(evidence, context, known));
   // Where the variable is right and still more ran, only code helps: the API of the library may have raised it.

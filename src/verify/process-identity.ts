@@ -22,10 +22,7 @@ export function parseCommandLine(text: string): string {
  * The kernel shows the environment as it was at exec: what the program changed later is not seen.
  * `undefined` when there is text but no variable in it: some programs write their title over that memory.
  */
-export function parseEnvironment(
-  text: string,
-  names: Iterable<string>,
-): Record<string, string | null> | undefined {
+export function parseEnvironment(text: string, names: Iterable<string>): Record<string, string | null> | undefined {
   const values = new Map<string, string>();
   for (const entry of text.split('\0')) {
     const equals = entry.indexOf('=');
@@ -48,9 +45,10 @@ export function parseMappedFiles(text: string): string[] {
   return [...paths];
 }
 
+/** `undefined` also for a kernel thread or a zombie, which have none. */
 export function readCommandLine(files: FilePort, pid: number): string | undefined {
-  const text = files.readText(`/proc/${pid}/cmdline`);
-  return text === undefined ? undefined : parseCommandLine(text);
+  const command = parseCommandLine(files.readText(`/proc/${pid}/cmdline`) ?? '');
+  return command === '' ? undefined : command;
 }
 
 /** A process that is ending has an empty environment too: whether it is alive must be known otherwise. */

@@ -82,14 +82,14 @@ export function inspect(
 ): void {
   record.inspections++;
   record.suspect = false;
-  record.command = readCommandLine(files, record.pid) || record.stat.name;
+  record.command = readCommandLine(files, record.pid) ?? record.stat.name;
   record.attribution = attributePools(files, record.pid, presets, variables) ?? record.attribution;
 }
 
 /** Keeps the evidence with the higher demand; demand over a window beats bursts. */
 export function accuse(record: ProcessRecord, evidence: NonNullable<ProcessRecord['evidence']>): void {
   const known = record.evidence;
-  if (known !== undefined && known.kind === 'demand' && evidence.kind !== 'demand') return;
+  if (known?.kind === 'demand' && evidence.kind !== 'demand') return;
   if (known !== undefined && known.kind === evidence.kind && known.demandCpus >= evidence.demandCpus) return;
   // Once is enough, unless it was too early for the library to be there.
   record.suspect ||= known === undefined || !record.attribution?.pools.length;

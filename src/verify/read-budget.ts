@@ -13,7 +13,7 @@ const SHARE = 0.0018;
 const ADVANCE_MS = 5;
 const MAX_SAVED_MS = 12;
 const MIN_READ_MS = 0.004;
-const MAX_READ_MS = 0.03;
+const MAX_READ_MS = 0.06;
 /** How fast the price follows. */
 const FOLLOW = 0.25;
 

@@ -3,11 +3,12 @@
  * runnable threads over at least 50 looks. Bursts and short jobs are not seen. Reads go through FilePort.
  */
 import type { FilePort } from '../host/ports.ts';
+import { bookTree } from './demand-window.ts';
 import { exceeds, MIN_WINDOW_MS, modeOf, NO_DEMAND } from './demand.ts';
 import { accuse } from './process-record.ts';
 import { countRunnable } from './process-snapshot.ts';
 import { readThreadIds } from './procfs.ts';
-import { bookTree, type WorkerWatch } from './worker-watch.ts';
+import type { WorkerWatch } from './worker-watch.ts';
 
 const MIN_LOOKS = 50;
 

@@ -8,6 +8,7 @@
  */
 import type { FilePort } from '../host/ports.ts';
 import type { LibraryPreset } from '../presets/preset.ts';
+import { closeWindow } from './demand-window.ts';
 import { exceeds, MIN_WINDOW_MS } from './demand.ts';
 import type { ProcessEvidence, SamplingResult, TreeEvidence } from './measurement.ts';
 import { readPageSize } from './page-size.ts';
@@ -17,13 +18,15 @@ import type { TreeReader } from './process-tree.ts';
 import { parseSchedStat, readThreadIds, TICKS_PER_SECOND } from './procfs.ts';
 import { createStateWindow, type StateWindow } from './state-window.ts';
 import type { TreeProcess } from './tree-members.ts';
-import { closeWindow, summarize, treeEvidence, updateProcesses, type WorkerWatch } from './worker-watch.ts';
+import { summarize, treeEvidence, updateProcesses, type WorkerWatch } from './worker-watch.ts';
 
 /** A timer may come a little early. */
 const WINDOW_SLACK_MS = 5;
 /** The first windows end on time: a job of two or three seconds has no others. */
 const PUNCTUAL_WINDOWS = 3;
 const INSPECTIONS_PER_PASS = 4;
+/** Those that evidence was found against do not wait so long: they may end. */
+const SUSPECTS_PER_PASS = 12;
 const MAX_LOOKED_THREADS = 64;
 const CHURN_CPUS = 0.1;
 
@@ -95,11 +98,11 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
     return found;
   };
 
-  const inspectSome = (watch: WorkerWatch, presets: readonly LibraryPreset[]): number => {
+  const inspectSome = (watch: WorkerWatch, presets: readonly LibraryPreset[], before: number): number => {
     let inspections = 0;
     for (const record of watch.live.values()) {
-      if (inspections >= INSPECTIONS_PER_PASS) break;
-      if (!wantsInspection(record)) continue;
+      const most = record.suspect ? SUSPECTS_PER_PASS : INSPECTIONS_PER_PASS;
+      if (before + inspections >= most || !wantsInspection(record)) continue;
       inspect(files, record, presets, watch.variables);
       inspections++;
     }
@@ -111,17 +114,21 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
     pass(affordableReads, presets) {
       const members = groupByWorker(tree.read());
       let [grown, cpuSeconds, inspections, punctualAtMs] = [false, 0, 0, Number.POSITIVE_INFINITY];
-      for (const watch of watches.values()) {
+      let readsLeft = affordableReads;
+      // Where not all can be paid, the worker that had to wait longest comes first.
+      const order = [...watches.values()].sort((a, b) => a.lastCompleteMs - b.lastCompleteMs);
+      for (const watch of order) {
         if (updateProcesses(watch, members.get(watch.index) ?? [], pageBytes)) grown = true;
         cpuSeconds += watch.account.totalTicks() / TICKS_PER_SECOND;
         if (watch.live.size === 0) continue;
         const old = nowMs() - watch.windowOpenedMs >= MIN_WINDOW_MS - WINDOW_SLACK_MS;
         if (method === 'states') stateWindowOf(watch).closeWhenLongEnough(watch, nowMs());
-        else if (method === 'schedstat' && old) closeWindow(watch, files, affordableReads, nowMs);
-        if (watch.windowCount < PUNCTUAL_WINDOWS) {
+        else if (method === 'schedstat' && old) readsLeft -= closeWindow(watch, files, readsLeft, nowMs);
+        const calm = watch.account.totalTicks() === watch.windowOpenedTicks;
+        if (watch.windowCount < PUNCTUAL_WINDOWS && (!calm || watch.windowCount === 0)) {
           punctualAtMs = Math.min(punctualAtMs, watch.windowOpenedMs + MIN_WINDOW_MS);
         }
-        if (presets !== undefined) inspections += inspectSome(watch, presets);
+        if (presets !== undefined) inspections += inspectSome(watch, presets, inspections);
       }
       return { grown, cpuSeconds, inspections, punctualAtMs };
     },

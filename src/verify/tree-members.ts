@@ -89,8 +89,7 @@ export function createTreeMembers(files: FilePort): TreeMembers {
       }
     },
     adopt(stat) {
-      const worker =
-        byPid.get(stat.parentPid)?.worker ?? leaders.get(stat.groupId) ?? leaders.get(stat.sessionId);
+      const worker = byPid.get(stat.parentPid)?.worker ?? leaders.get(stat.groupId) ?? leaders.get(stat.sessionId);
       if (worker !== undefined) insert(stat, worker);
       return worker !== undefined;
     },

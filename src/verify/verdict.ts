@@ -21,15 +21,17 @@ const cpus = (value: number): string => value.toFixed(1);
 const seconds = (value: number): string => `${value.toFixed(1)} s`;
 const threads = (count: number): string => (count === 1 ? '1 thread' : `${count} threads`);
 
-/** Processes that differ only in worker and pid are one finding. */
+/** Processes that run the same command are one finding; the one that most is known of speaks for all. */
 function groupAlike(processes: readonly ProcessEvidence[]): ProcessEvidence[][] {
   const groups = new Map<string, ProcessEvidence[]>();
   for (const process of processes) {
-    const { kind, command, limitThreads, pools } = process;
-    const key = JSON.stringify([kind, command, limitThreads, pools.map(({ presetId }) => presetId)]);
+    const { kind, command, limitThreads } = process;
+    const key = JSON.stringify([kind, command, limitThreads]);
     groups.set(key, [...(groups.get(key) ?? []), process]);
   }
-  return [...groups.values()].map((group) => group.sort((a, b) => b.demandCpus - a.demandCpus));
+  // Where there are many, not all could be looked into while they lived.
+  const known = ({ pools, variables }: ProcessEvidence): number => (pools.length > 0 || variables !== null ? 1 : 0);
+  return [...groups.values()].map((group) => group.sort((a, b) => known(b) - known(a) || b.demandCpus - a.demandCpus));
 }
 
 function describe({ pid, command, worker }: ProcessEvidence, others: number): string {

@@ -68,9 +68,9 @@ function restoreWithheld(env: Readonly<Record<string, string>>): Record<string, 
   return restored;
 }
 
-function parseSoftLimit(text: string | undefined, current: number | null): number | null {
+function parseSoftLimit(text: string | undefined, readCurrent: () => number | null): number | null {
   const limit = /^[1-9][0-9]*$/.test(text ?? '') ? Number(text) : null;
-  return limit === current ? null : limit;
+  return limit === null || limit === readCurrent() ? null : limit;
 }
 
 function parseIgnored(stat: string | undefined): number[] {
@@ -98,15 +98,19 @@ export function parseOpenFilesLimit(limits: string): number | null {
 
 /**
  * @param env our own environment.
- * @param ownOpenFiles our own soft limit of open files, which the runtime may have raised; `null` = unknown.
+ * @param readOwnOpenFiles our own soft limit of open files, which the runtime may have raised; `null` = unknown.
+ *   Asked for only when there is something to restore: reading it costs as much as reading the quota.
  */
-export function readShimHandover(env: Readonly<Record<string, string>>, ownOpenFiles: number | null): ShimHandover {
+export function readShimHandover(
+  env: Readonly<Record<string, string>>,
+  readOwnOpenFiles: () => number | null,
+): ShimHandover {
   const original = env[`${PRIVATE_PREFIX}_ENVIRON`] ?? '';
   return {
     mode: parseMode(env[PRIVATE_PREFIX]),
     env: original === '' ? restoreWithheld(env) : parseEnvironmentLines(original),
     inherited: {
-      softOpenFiles: parseSoftLimit(env[`${PRIVATE_PREFIX}_NOFILE`], ownOpenFiles),
+      softOpenFiles: parseSoftLimit(env[`${PRIVATE_PREFIX}_NOFILE`], readOwnOpenFiles),
       ignoredSignals: parseIgnored(env[`${PRIVATE_PREFIX}_STAT`]),
       descriptors: parseDescriptors(env[`${PRIVATE_PREFIX}_FDS`]),
     },

@@ -12,7 +12,8 @@ let directory: string;
 
 before(async () => {
   directory = mkdtempSync(join(tmpdir(), 'oneprocpool-completion-'));
-  for (const shell of SHELLS) writeFileSync(join(directory, shell), await renderCompletion([shell], ['openblas', 'openmp', 'polars']));
+  for (const shell of SHELLS)
+    writeFileSync(join(directory, shell), await renderCompletion([shell], ['openblas', 'openmp', 'polars']));
 });
 after(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -39,21 +40,38 @@ const CASES: [line: string, offered: string[], notOffered: string[]][] = [
 
 /** `undefined` when the shell is not installed. */
 function run(shell: string, script: string): string | undefined {
-  const { status, stdout, stderr, error } = spawnSync(shell, [...(shell === 'bash' ? ['--norc'] : []), '-c', script], { cwd: '/', encoding: 'utf8', timeout: 20_000 });
+  const { status, stdout, stderr, error } = spawnSync(shell, [...(shell === 'bash' ? ['--norc'] : []), '-c', script], {
+    cwd: '/',
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
   if (error !== undefined && 'code' in error && error.code === 'ENOENT') return undefined;
   assert.equal(status, 0, stderr);
   return stdout;
 }
 
-function check(line: string, found: readonly string[], offered: readonly string[], notOffered: readonly string[]): void {
-  for (const word of offered) assert.ok(found.includes(word), `${line}: ${word} is missing in ${found.slice(0, 20).join(' ')}`);
+function check(
+  line: string,
+  found: readonly string[],
+  offered: readonly string[],
+  notOffered: readonly string[],
+): void {
+  for (const word of offered)
+    assert.ok(found.includes(word), `${line}: ${word} is missing in ${found.slice(0, 20).join(' ')}`);
   for (const word of notOffered) assert.ok(!found.includes(word), `${line}: ${word} should not be offered`);
 }
 
 describe('bash', () => {
-  for (const [line, offered, notOffered] of [...CASES, ['oneprocpool --verify = w', ['warn'], ['off']], ['oneprocpool --verify =', ['off', 'warn', 'fail'], []]] as typeof CASES) {
+  for (const [line, offered, notOffered] of [
+    ...CASES,
+    ['oneprocpool --verify = w', ['warn'], ['off']],
+    ['oneprocpool --verify =', ['off', 'warn', 'fail'], []],
+  ] as typeof CASES) {
     test(`completes \`${line}\``, () => {
-      const words = line.split(' ').map((word) => `'${word}'`).join(' ');
+      const words = line
+        .split(' ')
+        .map((word) => `'${word}'`)
+        .join(' ');
       const script = `source ${directory}/bash; COMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _oneprocpool; printf '%s\\n' "\${COMPREPLY[@]}"`;
       check(line, run('bash', script)?.split('\n') ?? [], offered, notOffered);
     });
@@ -70,7 +88,12 @@ describe('fish', () => {
       const found = run('fish', `source ${directory}/fish; complete -C'${line}'`);
       if (found === undefined) return t.skip('fish is not installed');
       // fish puts a slash behind directories and a description behind words.
-      check(line, found.split('\n').map((row) => (row.split('\t', 1)[0] ?? '').replace(/(.)\/$/, '$1')), offered, notOffered);
+      check(
+        line,
+        found.split('\n').map((row) => (row.split('\t', 1)[0] ?? '').replace(/(.)\/$/, '$1')),
+        offered,
+        notOffered,
+      );
     });
   }
 });
@@ -78,7 +101,10 @@ describe('fish', () => {
 describe('zsh', () => {
   test('accepts the script, sourced and as a function', (t) => {
     const script = `source ${directory}/zsh`;
-    const found = run('zsh', `autoload -Uz compinit; compinit -u -D; ${script}; print $_comps[oneprocpool]; zsh -n ${directory}/zsh`);
+    const found = run(
+      'zsh',
+      `autoload -Uz compinit; compinit -u -D; ${script}; print $_comps[oneprocpool]; zsh -n ${directory}/zsh`,
+    );
     if (found === undefined) return t.skip('zsh is not installed');
     assert.equal(found, '_oneprocpool\n');
   });
@@ -91,7 +117,14 @@ describe('completion for an unknown shell', () => {
     [['bash', 'zsh'], 'Expected `completion` to be followed by one of bash, zsh, fish, got `bash zsh`'],
   ] as [string[], string][]) {
     test(`says: ${message}`, async () => {
-      await assert.rejects(renderCompletion(words), (error) => error instanceof OneprocpoolError && error.code === 'USAGE' && error.message === message && error.hint !== undefined);
+      await assert.rejects(
+        renderCompletion(words),
+        (error) =>
+          error instanceof OneprocpoolError &&
+          error.code === 'USAGE' &&
+          error.message === message &&
+          error.hint !== undefined,
+      );
     });
   }
 });

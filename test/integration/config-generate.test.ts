@@ -7,7 +7,10 @@ import { after, before, describe, test } from 'node:test';
 import { PROJECT_ROOT } from '../support/project.ts';
 
 function generate(root: string, ...args: string[]): { status: number | null; stderr: string } {
-  const { status, stderr } = spawnSync(process.execPath, ['scripts/generate.mjs', ...args], { cwd: root, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/generate.mjs', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   return { status, stderr };
 }
 
@@ -21,7 +24,10 @@ describe('npm run generate', () => {
     copy = mkdtempSync(join(tmpdir(), 'oneprocpool-generate-'));
     for (const part of ['src', 'scripts']) cpSync(join(PROJECT_ROOT, part), join(copy, part), { recursive: true });
     symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(copy, 'node_modules'));
-    writeFileSync(join(copy, 'README.md'), '# x\n<!-- begin options (npm run generate) -->\nold\n<!-- end options -->\nby hand\n');
+    writeFileSync(
+      join(copy, 'README.md'),
+      '# x\n<!-- begin options (npm run generate) -->\nold\n<!-- end options -->\nby hand\n',
+    );
   });
   after(() => rmSync(copy, { recursive: true, force: true }));
 
@@ -35,7 +41,10 @@ describe('npm run generate', () => {
 
   test('writes the documents and leaves alone what is written by hand', () => {
     assert.deepEqual(generate(copy), { status: 0, stderr: '' });
-    assert.match(readFileSync(join(copy, 'README.md'), 'utf8'), /^# x\n<!-- begin [^\n]*\n\| Option \|[^]*`--workers N`[^]*<!-- end options -->\nby hand\n$/);
+    assert.match(
+      readFileSync(join(copy, 'README.md'), 'utf8'),
+      /^# x\n<!-- begin [^\n]*\n\| Option \|[^]*`--workers N`[^]*<!-- end options -->\nby hand\n$/,
+    );
     assert.deepEqual(generate(copy, '--check'), { status: 0, stderr: '' });
     appendFileSync(join(copy, 'schemas/config.schema.json'), ' ');
     assert.match(generate(copy, '--check').stderr, /^schemas\/config\.schema\.json is not/);

@@ -87,7 +87,10 @@ describe('the search for a config file', () => {
 
   test('passes directories, pipes and dangling links of these names', async () => {
     mkdirSync(join(home, 'a/.oneprocpoolrc'), { recursive: true });
-    assert.equal(spawnSync('mkfifo', [join(home, 'a/oneprocpool.config.json'), join(home, 'a/package.json')]).status, 0);
+    assert.equal(
+      spawnSync('mkfifo', [join(home, 'a/oneprocpool.config.json'), join(home, 'a/package.json')]).status,
+      0,
+    );
     symlinkSync('/nonexistent', join(home, 'a/.oneprocpoolrc.json'));
     write('a/.oneprocpoolrc.yml', 'mine');
     assert.deepEqual(await find('a'), ['a/.oneprocpoolrc.yml', 'mine']);
@@ -125,8 +128,19 @@ describe('a found config', () => {
   test('never executes anything, nor do settings for cosmiconfig itself', async () => {
     const marker = join(home, 'executed');
     const script = `require('node:fs').writeFileSync(${JSON.stringify(marker)}, ''); module.exports = {};`;
-    for (const name of ['.config/config.js', '.config/config.cjs', '.oneprocpoolrc.js', '.oneprocpoolrc.cjs', 'oneprocpool.config.js', 'evil.cjs']) write(name, script);
-    write('package.json', '{"cosmiconfig": {"searchPlaces": ["evil.cjs"], "mergeSearchPlaces": true}, "oneprocpool": {"$import": "./evil.cjs"}}');
+    for (const name of [
+      '.config/config.js',
+      '.config/config.cjs',
+      '.oneprocpoolrc.js',
+      '.oneprocpoolrc.cjs',
+      'oneprocpool.config.js',
+      'evil.cjs',
+    ])
+      write(name, script);
+    write(
+      'package.json',
+      '{"cosmiconfig": {"searchPlaces": ["evil.cjs"], "mergeSearchPlaces": true}, "oneprocpool": {"$import": "./evil.cjs"}}',
+    );
     const before = process.cwd();
     process.chdir(home);
     try {
@@ -145,7 +159,10 @@ describe('a found config', () => {
     const path = write('.oneprocpoolrc', 'workers: 2');
     chmodSync(path, 0o666);
     const { message, hint } = await failure();
-    assert.equal(message, `Expected a config file that nobody else can change, got \`${path}\`, which can be written by every user`);
+    assert.equal(
+      message,
+      `Expected a config file that nobody else can change, got \`${path}\`, which can be written by every user`,
+    );
     assert.equal(hint, `name it if you trust it: \`--config ${path}\`; or run with \`--no-config\``);
   });
 
@@ -167,7 +184,9 @@ test('the search works bundled, too, as it is shipped', async () => {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
     outExtension: { '.js': '.mjs' },
     external: ['typescript'],
     logLevel: 'warning',

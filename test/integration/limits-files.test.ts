@@ -1,7 +1,22 @@
 /** The file port and the writer on a real file system: nothing hangs, nothing escapes a root, no half files. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, closeSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,7 +76,8 @@ describe('reading the live machine', () => {
     const count = () => readdirSync('/proc/self/fd').length;
     const before = count();
     for (let round = 0; round < 50; round += 1) {
-      for (const path of [directory, '/dev/zero', '/proc/self/status', join(directory, 'missing')]) files.readText(path);
+      for (const path of [directory, '/dev/zero', '/proc/self/status', join(directory, 'missing')])
+        files.readText(path);
     }
     assert.equal(count(), before);
   });
@@ -85,7 +101,15 @@ describe('reading below a root', () => {
     assert.equal(files.readText('/proc/me/status'), 'inside');
     assert.equal(files.readText('/../../proc/self/status'), 'inside', 'as in a chroot, / has no parent');
     assert.deepEqual(files.listDirectory('/proc')?.sort(), ['me', 'self']);
-    for (const path of ['/etc/absolute', '/etc/upwards', '/etc/directory/self/status', '/etc/loop', '/etc/beside', '/../root-beside', '/proc/version']) {
+    for (const path of [
+      '/etc/absolute',
+      '/etc/upwards',
+      '/etc/directory/self/status',
+      '/etc/loop',
+      '/etc/beside',
+      '/../root-beside',
+      '/proc/version',
+    ]) {
       assert.equal(files.readText(path), undefined, path);
       assert.equal(files.exists(path), false, path);
       assert.equal(files.linkCount(path), undefined, path);

@@ -1,7 +1,17 @@
 /** Real cgroups, real affinity: a child process inside reads the limits that the kernel holds it to. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,7 +26,10 @@ before(() => {
   directory = mkdtempSync(join(tmpdir(), 'oneprocpool-limits-'));
   probe = join(directory, 'probe.mjs');
   const library = pathToFileURL(join(PROJECT_ROOT, 'dist/index.js')).href;
-  writeFileSync(probe, `import { readCpuLimits } from '${library}';\nprocess.stdout.write(JSON.stringify(readCpuLimits()));\n`);
+  writeFileSync(
+    probe,
+    `import { readCpuLimits } from '${library}';\nprocess.stdout.write(JSON.stringify(readCpuLimits()));\n`,
+  );
 });
 after(() => {
   rmSync(directory, { recursive: true, force: true });
@@ -37,13 +50,18 @@ function findCgroupRoot(): { version: 'v1' | 'v2'; path: string } | { reason: st
   }
   const v2 = '/sys/fs/cgroup';
   const control = join(v2, 'cgroup.subtree_control');
-  if (!existsSync(control) || !isWritable(control)) return { reason: 'no cgroup directory with cpu quotas is writable here' };
-  if (!readFileSync(control, 'utf8').split(/\s/).includes('cpu')) return { reason: 'cpu is not enabled below /sys/fs/cgroup' };
+  if (!existsSync(control) || !isWritable(control))
+    return { reason: 'no cgroup directory with cpu quotas is writable here' };
+  if (!readFileSync(control, 'utf8').split(/\s/).includes('cpu'))
+    return { reason: 'cpu is not enabled below /sys/fs/cgroup' };
   return { version: 'v2', path: v2 };
 }
 
 /** Makes nested cgroups, outermost first, each with a quota in microseconds for 100 ms or without; gone after the test. */
-function createCgroups(t: TestContext, quotasUs: readonly (number | null)[]): { paths: string[]; version: 'v1' | 'v2' } | undefined {
+function createCgroups(
+  t: TestContext,
+  quotasUs: readonly (number | null)[],
+): { paths: string[]; version: 'v1' | 'v2' } | undefined {
   const root = findCgroupRoot();
   if ('reason' in root) {
     t.skip(root.reason);
@@ -51,7 +69,7 @@ function createCgroups(t: TestContext, quotasUs: readonly (number | null)[]): { 
   }
   const paths: string[] = [];
   t.after(() => {
-    for (const path of [...paths].reverse()) rmdirSync(path);
+    for (const path of paths.toReversed()) rmdirSync(path);
   });
   let parent = root.path;
   for (const [level, quotaUs] of quotasUs.entries()) {
@@ -72,7 +90,9 @@ const JOIN = 'echo $$ > "$1/cgroup.procs" && shift && exec "$@"';
 function readInside(cgroup: string | undefined, prefix: readonly string[] = []): CpuLimitsReading {
   const command = [...prefix, process.execPath, probe];
   const [file = '', ...args] = cgroup === undefined ? command : ['sh', '-c', JOIN, 'sh', cgroup, ...command];
-  return JSON.parse(execFileSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })) as CpuLimitsReading;
+  return JSON.parse(
+    execFileSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }),
+  ) as CpuLimitsReading;
 }
 
 const quotaFile = (version: 'v1' | 'v2') => (version === 'v1' ? 'cpu.cfs_quota_us' : 'cpu.max');

@@ -15,7 +15,13 @@ export interface LiveRun {
 }
 
 /** Resolves when the command has ended. */
-export async function sampleRun({ file, args, env = {}, limitThreads, presets = [] }: LiveRun): Promise<SamplingResult> {
+export async function sampleRun({
+  file,
+  args,
+  env = {},
+  limitThreads,
+  presets = [],
+}: LiveRun): Promise<SamplingResult> {
   const sampler = createSampler({ files: createFiles(), clock: createClock(), loadPresets: async () => presets });
   const child = spawn(file, args, { stdio: 'ignore', env: { ...process.env, ...env } });
   const ended = new Promise<void>((resolve, reject) => {

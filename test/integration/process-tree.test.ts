@@ -1,7 +1,6 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import pidtree from 'pidtree';
 import { createFiles } from '../../src/host/files.ts';
 import { createProcesses } from '../../src/host/processes.ts';
 import { createTreeReader, type ProcessTreeMethod, type TreeReader } from '../../src/verify/process-tree.ts';
@@ -13,7 +12,12 @@ function readerOf(child: ChildProcess, method: ProcessTreeMethod = 'procfs'): Tr
   reader.addRoot(0, child.pid);
   return reader;
 }
-const pidsOf = (reader: TreeReader): number[] => reader.read().map(({ stat }) => stat.pid).sort((a, b) => a - b);
+const { default: pidtree } = await import('pidtree');
+const pidsOf = (reader: TreeReader): number[] =>
+  reader
+    .read()
+    .map(({ stat }) => stat.pid)
+    .sort((a, b) => a - b);
 
 async function waitUntil<Value>(read: () => Value | Promise<Value>, holds: (value: Value) => boolean): Promise<Value> {
   const deadline = Date.now() + 10_000;
@@ -40,9 +44,15 @@ describe('the tree of live processes', () => {
       const child = spawnTree();
       try {
         const reader = readerOf(child, method);
-        const pids = await waitUntil(() => pidsOf(reader), (each) => each.length === 7);
+        const pids = await waitUntil(
+          () => pidsOf(reader),
+          (each) => each.length === 7,
+        );
         const listed = await pidtree(child.pid ?? 0, { root: true });
-        assert.deepEqual(pids, listed.sort((a, b) => a - b));
+        assert.deepEqual(
+          pids,
+          listed.sort((a, b) => a - b),
+        );
       } finally {
         killGroup(child);
       }
@@ -55,10 +65,21 @@ describe('the tree of live processes', () => {
     const child = spawn(compileProgram('daemon'), ['8', '500'], { stdio: ['ignore', 'pipe', 'ignore'] });
     try {
       const reader = readerOf(child);
-      const grandchild = await new Promise<number>((resolve) => child.stdout?.once('data', (text) => resolve(Number(text))));
-      await waitUntil(() => pidsOf(reader), (pids) => pids.includes(grandchild) && pids.length === 3);
-      const pids = await waitUntil(() => pidsOf(reader), (each) => each.length === 2);
-      assert.deepEqual(pids, [child.pid, grandchild].sort((a, b) => (a ?? 0) - (b ?? 0)));
+      const grandchild = await new Promise<number>((resolve) =>
+        child.stdout.once('data', (text) => resolve(Number(text))),
+      );
+      await waitUntil(
+        () => pidsOf(reader),
+        (pids) => pids.includes(grandchild) && pids.length === 3,
+      );
+      const pids = await waitUntil(
+        () => pidsOf(reader),
+        (each) => each.length === 2,
+      );
+      assert.deepEqual(
+        pids,
+        [child.pid, grandchild].sort((a, b) => (a ?? 0) - (b ?? 0)),
+      );
       const outside = await pidtree(child.pid ?? 0, { root: true });
       assert.deepEqual(outside, [child.pid], 'its parent is another process now');
     } finally {
@@ -69,11 +90,20 @@ describe('the tree of live processes', () => {
   test('three seconds of processes that come and go: no throw, and those that stay are always seen', async (t) => {
     const missing = missingCompiler();
     if (missing !== undefined) return t.skip(missing);
-    const child = spawn('sh', ['-c', `sleep 30 & sleep 30 & ${compileProgram('churn')} 3`], { stdio: 'ignore', detached: true });
+    const child = spawn('sh', ['-c', `sleep 30 & sleep 30 & ${compileProgram('churn')} 3`], {
+      stdio: 'ignore',
+      detached: true,
+    });
     try {
       const reader = readerOf(child);
-      await waitUntil(() => pidsOf(reader), (pids) => pids.length >= 4);
-      const sleepers = reader.read().filter(({ stat }) => stat.name === 'sleep').map(({ stat }) => stat.pid);
+      await waitUntil(
+        () => pidsOf(reader),
+        (pids) => pids.length >= 4,
+      );
+      const sleepers = reader
+        .read()
+        .filter(({ stat }) => stat.name === 'sleep')
+        .map(({ stat }) => stat.pid);
       assert.equal(sleepers.length, 2);
       const end = Date.now() + 3000;
       let most = 0;

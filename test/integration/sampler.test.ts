@@ -14,7 +14,11 @@ describe('demand of real threads', () => {
       if (missing !== undefined) return t.skip(missing);
       const program = compileProgram('threads');
       const unload = loadMachine(program, 3);
-      const { processes, workers } = await sampleRun({ file: program, args: [String(threads), '3.3', 'busy'], limitThreads: 2 }).finally(unload);
+      const { processes, workers } = await sampleRun({
+        file: program,
+        args: [String(threads), '3.3', 'busy'],
+        limitThreads: 2,
+      }).finally(unload);
       near(workers.get(0)?.peakDemandCpus, threads);
       near(workers.get(0)?.meanDemandCpus, threads);
       assert.equal(workers.get(0)?.peakThreadCount, threads);
@@ -26,7 +30,11 @@ describe('demand of real threads', () => {
   test('eight sleeping threads are no demand', async (t) => {
     const missing = missingCompiler();
     if (missing !== undefined) return t.skip(missing);
-    const { processes, workers, windowCount } = await sampleRun({ file: compileProgram('threads'), args: ['8', '2.3', 'sleep'], limitThreads: 1 });
+    const { processes, workers, windowCount } = await sampleRun({
+      file: compileProgram('threads'),
+      args: ['8', '2.3', 'sleep'],
+      limitThreads: 1,
+    });
     near(workers.get(0)?.peakDemandCpus, 0);
     assert.equal(workers.get(0)?.peakThreadCount, 8);
     assert.ok(windowCount > 0);
@@ -41,10 +49,14 @@ describe('demand of real threads', () => {
     assert.ok(processes[0]?.kind === 'demand' || processes[0]?.kind === 'bursts');
   });
 
-  test('six threads that work together for 1 ms in every 20 are seen', async (t) => {
+  test('six threads that work together for 2 ms in every 20 are seen', async (t) => {
     const missing = missingCompiler();
     if (missing !== undefined) return t.skip(missing);
-    const { processes, trees } = await sampleRun({ file: compileProgram('bursts'), args: ['6', '8', '1', '20'], limitThreads: 1 });
+    const { processes, trees } = await sampleRun({
+      file: compileProgram('bursts'),
+      args: ['6', '8', '2', '20'],
+      limitThreads: 1,
+    });
     // On a crowded machine the bursts last longer and become plain demand.
     assert.ok(processes.length === 1 || trees.length === 1);
   });
@@ -54,7 +66,11 @@ describe('demand of real threads', () => {
     if (missing !== undefined) return t.skip(missing);
     const { workers } = await sampleRun({ file: compileProgram('respawn'), args: ['1', '0', '0'], limitThreads: 1 });
     assert.ok((workers.get(0)?.cpuSeconds ?? 1) < 0.1);
-    const busy = await sampleRun({ file: '/bin/sh', args: ['-c', `${compileProgram('respawn')} 1 0.08 60; exit 0`], limitThreads: 1 });
+    const busy = await sampleRun({
+      file: '/bin/sh',
+      args: ['-c', `${compileProgram('respawn')} 1 0.08 60; exit 0`],
+      limitThreads: 1,
+    });
     const { cpuSeconds } = busy.workers.get(0) ?? { cpuSeconds: 0 };
     assert.ok(cpuSeconds >= 0.05 && cpuSeconds <= 0.3, String(cpuSeconds));
   });
@@ -68,7 +84,10 @@ describe('demand of real threads', () => {
     const plan = { pool: 'libraries' as const, workers: [] };
     const verdict = judge({ sampling, plan, presets: [], throttling: null });
     assert.equal(verdict.outcome, 'exceeded');
-    assert.deepEqual(verdict.findings.map(({ code }) => code), ['OVER_BUDGET']);
+    assert.deepEqual(
+      verdict.findings.map(({ code }) => code),
+      ['OVER_BUDGET'],
+    );
     near(sampling.workers.get(0)?.peakDemandCpus, 4);
   });
 });

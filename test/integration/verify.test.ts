@@ -19,11 +19,18 @@ work()
 `;
 const GIVEN = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
 
-async function judgeNumpy(python: string, threads: number, wrapper: readonly string[] = []): Promise<{ sampling: SamplingResult; verdict: Verdict }> {
+async function judgeNumpy(
+  python: string,
+  threads: number,
+  wrapper: readonly string[] = [],
+): Promise<{ sampling: SamplingResult; verdict: Verdict }> {
   const presets = await loadPresets();
-  const [file = python, ...args] = [...wrapper, python, '-c', MULTIPLY, String(threads)];
+  const [file = python, ...args] = wrapper.concat(python, '-c', MULTIPLY, String(threads));
   const sampling = await sampleRun({ file, args, env: GIVEN, limitThreads: 1, presets });
-  const plan = { pool: 'libraries' as const, workers: [{ index: 0, threads: 1, env: { set: GIVEN, kept: {}, unset: [] } }] };
+  const plan = {
+    pool: 'libraries' as const,
+    workers: [{ index: 0, threads: 1, env: { set: GIVEN, kept: {}, unset: [] } }],
+  };
   return { sampling, verdict: judge({ sampling, plan, presets, throttling: null }) };
 }
 
@@ -33,8 +40,12 @@ describe('NumPy', () => {
     if (python === undefined) return t.skip('no python3 with numpy');
     const { sampling, verdict } = await judgeNumpy(python, 1);
     assert.deepEqual(verdict, { outcome: 'within', findings: [] });
-    const names = sampling.workers.get(0)?.processes.flatMap(({ pools }) => pools.map(({ presetId }) => presetId)) ?? [];
-    assert.ok(names.some((id) => id.startsWith('openblas')), names.join(' '));
+    const names =
+      sampling.workers.get(0)?.processes.flatMap(({ pools }) => pools.map(({ presetId }) => presetId)) ?? [];
+    assert.ok(
+      names.some((id) => id.startsWith('openblas')),
+      names.join(' '),
+    );
   });
 
   test('called from two threads of the application is above it: --pool or fewer threads', async (t) => {
@@ -44,8 +55,8 @@ describe('NumPy', () => {
     assert.equal(verdict.outcome, 'exceeded');
     const [finding] = verdict.findings;
     assert.equal(finding?.code, 'DEMAND_EXCEEDED');
-    assert.match(finding?.message ?? '', /OpenBLAS.*openblas.*NUM_THREADS=1/);
-    assert.match(finding?.hint ?? '', /the application runs a pool/);
+    assert.match(finding.message, /OpenBLAS.*openblas.*NUM_THREADS=1/);
+    assert.match(finding.hint ?? '', /the application runs a pool/);
   });
 
   test('whose variables were removed on the way is told so', async (t) => {

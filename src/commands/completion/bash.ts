@@ -11,7 +11,10 @@ import type { CompletionOption, Vocabulary } from './vocabulary.ts';
 export function renderBash(vocabulary: Vocabulary): string {
   const withValue = allOptions(vocabulary).filter(({ takesValue }) => takesValue);
   const names = vocabulary.map(({ name }) => name).join('|');
-  const commands = vocabulary.filter(({ takesCommand }) => takesCommand).map(({ name }) => name).join('|');
+  const commands = vocabulary
+    .filter(({ takesCommand }) => takesCommand)
+    .map(({ name }) => name)
+    .join('|');
   return `# bash completion for oneprocpool: source <(oneprocpool completion bash)
 _oneprocpool_options() {
   case $1 in
@@ -21,7 +24,10 @@ ${vocabulary.map(({ name, options }) => `    ${name}) echo '${options.flatMap(fo
 
 _oneprocpool_words() {
   case $1 in
-${vocabulary.filter(({ words }) => words.length > 0).map(({ name, words }) => `    ${name}) echo '${words.join(' ')}' ;;`).join('\n')}
+${vocabulary
+  .filter(({ words }) => words.length > 0)
+  .map(({ name, words }) => `    ${name}) echo '${words.join(' ')}' ;;`)
+  .join('\n')}
   esac
 }
 

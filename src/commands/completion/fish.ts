@@ -6,9 +6,14 @@ import type { CompletionOption, Vocabulary } from './vocabulary.ts';
 
 /** A function tells where the cursor is: in which subcommand, or in the user's command. */
 export function renderFish(vocabulary: Vocabulary): string {
-  const withValue = allOptions(vocabulary).filter(({ takesValue }) => takesValue).flatMap(formsOf);
+  const withValue = allOptions(vocabulary)
+    .filter(({ takesValue }) => takesValue)
+    .flatMap(formsOf);
   const names = vocabulary.map(({ name }) => name).join(' ');
-  const commands = vocabulary.filter(({ takesCommand }) => takesCommand).map(({ name }) => name).join(' ');
+  const commands = vocabulary
+    .filter(({ takesCommand }) => takesCommand)
+    .map(({ name }) => name)
+    .join(' ');
   return `# fish completion for oneprocpool: oneprocpool completion fish | source
 # Prints the subcommand ("none" without one), or "command" and the words of the user's command.
 function __oneprocpool_place
@@ -51,13 +56,20 @@ complete -c oneprocpool -f
 complete -c oneprocpool -n '__oneprocpool_in command' -a '(__oneprocpool_command)'
 complete -c oneprocpool -n '__oneprocpool_in none ${commands}' -a '(__fish_complete_command)'
 ${vocabulary.map(({ name, summary }) => `complete -c oneprocpool -n '__oneprocpool_in none' -a ${name} -d ${quote(summary)}`).join('\n')}
-${vocabulary.filter(({ words }) => words.length > 0).map(({ name, words }) => `complete -c oneprocpool -n '__oneprocpool_in ${name}' -a '${words.join(' ')}'`).join('\n')}
-${allOptions(vocabulary).map((option) => renderOption(option, vocabulary)).join('\n')}
+${vocabulary
+  .filter(({ words }) => words.length > 0)
+  .map(({ name, words }) => `complete -c oneprocpool -n '__oneprocpool_in ${name}' -a '${words.join(' ')}'`)
+  .join('\n')}
+${allOptions(vocabulary)
+  .map((option) => renderOption(option, vocabulary))
+  .join('\n')}
 `;
 }
 
 function renderOption(option: CompletionOption, vocabulary: Vocabulary): string {
-  const places = vocabulary.filter(({ options }) => options.some(({ long }) => long === option.long)).map(({ name }) => name);
+  const places = vocabulary
+    .filter(({ options }) => options.some(({ long }) => long === option.long))
+    .map(({ name }) => name);
   const condition = `__oneprocpool_in ${places.includes('run') ? 'none ' : ''}${places.join(' ')}`;
   const short = option.short === undefined ? '' : ` -s ${option.short.slice(1)}`;
   return `complete -c oneprocpool -n '${condition}'${short} -l ${option.long.slice(2)}${renderValue(option)} -d ${quote(option.description)}`;

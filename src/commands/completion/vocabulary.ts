@@ -31,9 +31,26 @@ export interface CompletionCommand {
   readonly options: readonly CompletionOption[];
 }
 
-const HELP: CompletionOption = { long: '--help', short: '-h', takesValue: false, values: [], files: undefined, description: 'show help' };
-const VERSION: CompletionOption = { long: '--version', short: '-V', takesValue: false, values: [], files: undefined, description: 'show the version' };
-const OPERANDS: Partial<Record<CommandName, readonly string[]>> = { presets: ['list', 'show', 'check'], completion: ['bash', 'zsh', 'fish'] };
+const HELP: CompletionOption = {
+  long: '--help',
+  short: '-h',
+  takesValue: false,
+  values: [],
+  files: undefined,
+  description: 'show help',
+};
+const VERSION: CompletionOption = {
+  long: '--version',
+  short: '-V',
+  takesValue: false,
+  values: [],
+  files: undefined,
+  description: 'show the version',
+};
+const OPERANDS: Partial<Record<CommandName, readonly string[]>> = {
+  presets: ['list', 'show', 'check'],
+  completion: ['bash', 'zsh', 'fish'],
+};
 
 /** `presetIds` are the words for options that take a preset. */
 export function readVocabulary(presetIds: readonly string[]): Vocabulary {
@@ -42,7 +59,13 @@ export function readVocabulary(presetIds: readonly string[]): Vocabulary {
     summary: COMMAND_SPECS[name].summary,
     takesCommand: COMMAND_SPECS[name].takes === 'command',
     words: OPERANDS[name] ?? [],
-    options: [...OPTION_NAMES.flatMap((option) => (OPTIONS[option].commands.includes(name) ? optionsOf(option, presetIds) : [])), HELP, VERSION],
+    options: [
+      ...OPTION_NAMES.flatMap((option) =>
+        OPTIONS[option].commands.includes(name) ? optionsOf(option, presetIds) : [],
+      ),
+      HELP,
+      VERSION,
+    ],
   }));
 }
 
@@ -58,7 +81,15 @@ function optionsOf(name: (typeof OPTION_NAMES)[number], presetIds: readonly stri
     description,
   };
   if (!offersNegation(OPTIONS[name])) return [option];
-  const negated = { ...option, long: `--no-${flag}`, short: undefined, takesValue: false, values: [], files: undefined, description: `turn --${flag} off` };
+  const negated = {
+    ...option,
+    long: `--no-${flag}`,
+    short: undefined,
+    takesValue: false,
+    values: [],
+    files: undefined,
+    description: `turn --${flag} off`,
+  };
   return [option, negated];
 }
 

@@ -42,20 +42,25 @@ fi
 function renderCommand({ name, takesCommand, words, options }: Vocabulary[number]): string {
   const rest = takesCommand
     ? ["'(-)1: :_command_names -e'", "'(-)*:: :_normal'"]
-    : words.length === 0 ? [] : [`'1: :(${words.join(' ')})'`, "'*: :_files'"];
+    : words.length === 0
+      ? []
+      : [`'1: :(${words.join(' ')})'`, "'*: :_files'"];
   const lines = [renderOptions(options), ...rest.map((line) => `    ${line} \\`)].join('\n');
   return `    ${name}) _arguments -s -S${takesCommand ? " -A '-*'" : ''} : \\\n${lines.replace(/ \\$/, '')} ;;`;
 }
 
 function renderOptions(options: readonly CompletionOption[]): string {
-  return options.flatMap((option) => formsOf(option).map((form) => `    ${quote(renderForm(option, form))} \\`)).join('\n');
+  return options
+    .flatMap((option) => formsOf(option).map((form) => `    ${quote(renderForm(option, form))} \\`))
+    .join('\n');
 }
 
 /** `*--workers=[description]:value:(auto)`: the star allows it again. */
 function renderForm(option: CompletionOption, form: string): string {
   const text = option.description.replace(/[[\]:\\]/g, '\\$&');
   if (!option.takesValue) return `*${form}[${text}]`;
-  const action = option.files === 'file' ? '_files' : option.files === 'directory' ? '_files -/' : `(${option.values.join(' ')})`;
+  const action =
+    option.files === 'file' ? '_files' : option.files === 'directory' ? '_files -/' : `(${option.values.join(' ')})`;
   return `*${form}${form.startsWith('--') ? '=' : '+'}[${text}]:value:${option.values.length === 0 && option.files === undefined ? ' ' : action}`;
 }
 

@@ -20,8 +20,12 @@ describe('help', () => {
     });
 
     test(`of ${name} shows exactly the options it takes`, () => {
-      const shown = [...text.matchAll(/^ {2}(?:-\w, | {4})--(?:\[no-\])?([a-z-]+)/gm)].map((match) => match[1]).sort();
-      const taken = OPTION_NAMES.filter((option) => OPTIONS[option].commands.includes(command ?? 'run')).map((option) => OPTIONS[option].flag);
+      const shown = [...text.matchAll(/^ {2}(?:-\w, | {4})--(?:\[no-\])?([a-z-]+)/gm)]
+        .map((match) => match[1] ?? '')
+        .sort();
+      const taken = OPTION_NAMES.filter((option) => OPTIONS[option].commands.includes(command ?? 'run')).map(
+        (option) => OPTIONS[option].flag,
+      );
       assert.deepEqual(shown, [...taken, 'help', 'version'].sort());
     });
   }

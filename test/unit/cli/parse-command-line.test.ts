@@ -57,14 +57,29 @@ describe('the command line', () => {
   }
 
   test('of every usual kind needs no commander', () => {
-    for (const line of ['x', '-w 2 x', '-w2 x', '--workers=2 -- x', 'plan --json', 'env --format sh', 'presets show a --json', '--exec -- x', '--no-config x']) {
+    for (const line of [
+      'x',
+      '-w 2 x',
+      '-w2 x',
+      '--workers=2 -- x',
+      'plan --json',
+      'env --format sh',
+      'presets show a --json',
+      '--exec -- x',
+      '--no-config x',
+    ]) {
       assert.ok(parseFastArgv(words(line)) !== undefined, line);
     }
   });
 
   test('keeps the words of the command exactly', async () => {
     const command = ['sh', '-c', ' echo "$1"\n', '', '--', 'ü\u0000'];
-    assert.deepEqual(await parseCommandLine(['-w', '2', '--', ...command]), { kind: 'command', command: 'run', flags: { workers: '2' }, words: command });
+    assert.deepEqual(await parseCommandLine(['-w', '2', '--', ...command]), {
+      kind: 'command',
+      command: 'run',
+      flags: { workers: '2' },
+      words: command,
+    });
     assert.deepEqual(await parseCommandLine(command), { kind: 'command', command: 'run', flags: {}, words: command });
   });
 });
@@ -98,21 +113,45 @@ describe('a mistake on the command line', () => {
     [['--wrokers', '2', 'x'], 'Expected an option of oneprocpool, got `--wrokers`', 'did you mean `--workers`?'],
     [['--wrokers=2', 'x'], 'Expected an option of oneprocpool, got `--wrokers`', 'did you mean `--workers`?'],
     [['--verison'], 'Expected an option of oneprocpool, got `--verison`', 'did you mean `--version`?'],
-    [['--no-failfast', 'x'], 'Expected an option of oneprocpool, got `--no-failfast`', 'did you mean `--no-fail-fast`?'],
-    [['--zzz', 'x'], 'Expected an option of oneprocpool, got `--zzz`', `${seeHelp}; options of your command go behind it`],
+    [
+      ['--no-failfast', 'x'],
+      'Expected an option of oneprocpool, got `--no-failfast`',
+      'did you mean `--no-fail-fast`?',
+    ],
+    [
+      ['--zzz', 'x'],
+      'Expected an option of oneprocpool, got `--zzz`',
+      `${seeHelp}; options of your command go behind it`,
+    ],
     [['-z', 'x'], 'Expected an option of oneprocpool, got `-z`', `${seeHelp}; options of your command go behind it`],
     [['-qz', 'x'], 'Expected an option of oneprocpool, got `-z`', `${seeHelp}; options of your command go behind it`],
     [['-1', 'x'], 'Expected an option of oneprocpool, got `-1`', `${seeHelp}; options of your command go behind it`],
     [['plan', '--wrokers'], 'Expected an option of oneprocpool, got `--wrokers`', 'did you mean `--workers`?'],
-    [['presets', '--zzz', 'list'], 'Expected an option of oneprocpool, got `--zzz`', `${seeHelp}; options of your command go behind it`],
-    [['--pin', 'x'], 'Expected an option of oneprocpool, got `--pin`', `${seeHelp}; options of your command go behind it`],
+    [
+      ['presets', '--zzz', 'list'],
+      'Expected an option of oneprocpool, got `--zzz`',
+      `${seeHelp}; options of your command go behind it`,
+    ],
+    [
+      ['--pin', 'x'],
+      'Expected an option of oneprocpool, got `--pin`',
+      `${seeHelp}; options of your command go behind it`,
+    ],
     [['--workers'], 'Expected a value behind `--workers`, got none', `write \`--workers N\`; ${seeHelp}`],
     [['-w', '--', 'x'], 'Expected a value behind `--workers`, got none', `write \`--workers N\`; ${seeHelp}`],
     [['plan', '--report'], 'Expected a value behind `--report`, got none', `write \`--report FILE\`; ${seeHelp}`],
     [['--uniform=1', 'x'], 'Expected `--uniform` without a value, got `--uniform=1`', 'write `--uniform` alone'],
     [['--root', '/x', 'x'], 'Expected an option of `oneprocpool run`, got `--root`', '`--root` is for `plan`, `env`'],
-    [['-w', '2', 'presets'], 'Expected an option of `oneprocpool presets`, got `--workers`', '`--workers` is for `run`, `plan`, `env`'],
-    [['env', 'A=1', 'python3'], 'Expected nothing behind `env`, got `A=1 python3`', 'to run a program called env: `oneprocpool -- env A=1 python3`'],
+    [
+      ['-w', '2', 'presets'],
+      'Expected an option of `oneprocpool presets`, got `--workers`',
+      '`--workers` is for `run`, `plan`, `env`',
+    ],
+    [
+      ['env', 'A=1', 'python3'],
+      'Expected nothing behind `env`, got `A=1 python3`',
+      'to run a program called env: `oneprocpool -- env A=1 python3`',
+    ],
     [[], 'Expected a command to run, got none', example],
     [['--'], 'Expected a command to run, got none', example],
     [['-w', '2'], 'Expected a command to run, got none', example],

@@ -19,28 +19,33 @@ async function messageOf(file: string, text: string): Promise<string> {
 
 describe('JSON', () => {
   test('is read like JSON.parse reads it', () => {
-    fc.assert(fc.property(fc.json({ maxDepth: 6 }), fc.constantFrom(undefined, 1, '\t'), (text, indent) => {
-      const spaced = JSON.stringify(JSON.parse(text), null, indent);
-      assert.deepEqual(parseJsonDocument('c.json', spaced, []).value, JSON.parse(text));
-    }));
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 6 }), fc.constantFrom(undefined, 1, '\t'), (text, indent) => {
+        const spaced = JSON.stringify(JSON.parse(text), null, indent);
+        assert.deepEqual(parseJsonDocument('c.json', spaced, []).value, JSON.parse(text));
+      }),
+    );
   });
 
   test('is refused where JSON.parse refuses it, and where a key is there twice', () => {
     const jsonLike = fc.string({ unit: fc.constantFrom(...'{}[]",:10 -.eEtrue\\nul\n'.split('')), maxLength: 20 });
-    fc.assert(fc.property(fc.oneof(jsonLike, fc.string()), (text) => {
-      const read = (parse: () => unknown) => {
-        try {
-          return { value: parse() };
-        } catch (error) {
-          return String(error);
-        }
-      };
-      const ours = read(() => parseJsonDocument('c.json', text, []).value);
-      if (typeof ours === 'string' && ours.includes('is there twice')) return;
-      const reference = read(() => JSON.parse(text));
-      assert.equal(typeof ours, typeof reference, text);
-      if (typeof ours === 'object') assert.deepEqual(ours, reference);
-    }), { numRuns: 3000 });
+    fc.assert(
+      fc.property(fc.oneof(jsonLike, fc.string()), (text) => {
+        const read = (parse: () => unknown) => {
+          try {
+            return { value: parse() };
+          } catch (error) {
+            return String(error);
+          }
+        };
+        const ours = read(() => parseJsonDocument('c.json', text, []).value);
+        if (typeof ours === 'string' && ours.includes('is there twice')) return;
+        const reference = read(() => JSON.parse(text));
+        assert.equal(typeof ours, typeof reference, text);
+        if (typeof ours === 'object') assert.deepEqual(ours, reference);
+      }),
+      { numRuns: 3000 },
+    );
   });
 
   test('keeps a key called __proto__ a mere key', () => {
@@ -83,11 +88,23 @@ describe('the place of a key', () => {
 
 describe('a syntax error', () => {
   const cases: [file: string, text: string, message: string][] = [
-    ['c.json', '{\n  "a": 1,\n  b: 2\n}', 'Expected JSON, got an error in c.json line 3 column 3: expected a key in double quotes'],
+    [
+      'c.json',
+      '{\n  "a": 1,\n  b: 2\n}',
+      'Expected JSON, got an error in c.json line 3 column 3: expected a key in double quotes',
+    ],
     ['c.json', '{"a": 1', 'Expected JSON, got an error in c.json line 1 column 8: expected `,` or `}`'],
     ['c.json', '', 'Expected JSON, got an error in c.json line 1 column 1: expected a value'],
-    ['c.json', '{"a": 1}\n}', 'Expected JSON, got an error in c.json line 2 column 1: expected nothing behind the value'],
-    ['c.json', '{"a": 1,\n "a": 2}', 'Expected JSON, got an error in c.json line 2 column 2: the key `a` is there twice'],
+    [
+      'c.json',
+      '{"a": 1}\n}',
+      'Expected JSON, got an error in c.json line 2 column 1: expected nothing behind the value',
+    ],
+    [
+      'c.json',
+      '{"a": 1,\n "a": 2}',
+      'Expected JSON, got an error in c.json line 2 column 2: the key `a` is there twice',
+    ],
     ['c.json', '['.repeat(5000), 'Expected JSON, got an error in c.json line 1 column 102: nested too deeply'],
     ['c.yaml', 'a: 1\n  b: 2\n', 'Expected YAML, got an error in c.yaml line 1 column 4: '],
     ['c.yaml', 'a: 1\na: 2\n', 'Expected YAML, got an error in c.yaml line 2 column 1: '],
@@ -106,25 +123,35 @@ describe('a syntax error', () => {
 
   test('is what a bomb of aliases is', async () => {
     const levels = ['a: &a [x, x, x, x, x, x, x, x, x]'];
-    for (let level = 1; level < 9; level += 1) levels.push(`${'abcdefghi'[level]}: &${'abcdefghi'[level]} [${`*${'abcdefghi'[level - 1]}, `.repeat(9)}]`);
+    for (let level = 1; level < 9; level += 1)
+      levels.push(`${'abcdefghi'[level]}: &${'abcdefghi'[level]} [${`*${'abcdefghi'[level - 1]}, `.repeat(9)}]`);
     assert.match(await messageOf('c.yaml', levels.join('\n')), /Excessive alias count/);
   });
 
   test('is what a file of another kind is', async () => {
-    assert.match(await messageOf('/x/oneprocpool.config.js', 'export default {}'), /ending in \.json, \.yaml, \.yml or \.toml, got `\/x\/oneprocpool\.config\.js`/);
+    assert.match(
+      await messageOf('/x/oneprocpool.config.js', 'export default {}'),
+      /ending in \.json, \.yaml, \.yml or \.toml, got `\/x\/oneprocpool\.config\.js`/,
+    );
   });
 
   for (const file of ['c.json', 'c.yaml', 'c.toml', 'package.json', 'pyproject.toml']) {
     test(`in ${file} is the only thing that arbitrary text can cause`, async () => {
-      const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'{}[]"\':,=-&*!#|>? \n\ta1.'.split('')), maxLength: 40 }));
-      await fc.assert(fc.asyncProperty(text, async (source) => {
-        try {
-          const document = await parseConfigDocument(file, source);
-          assert.ok(document.lineOf(['a', 0, 'b']) >= 1);
-        } catch (error) {
-          assert.ok(error instanceof OneprocpoolError && error.code === 'CONFIG_INVALID', String(error));
-        }
-      }), { numRuns: 1000 });
+      const text = fc.oneof(
+        fc.string(),
+        fc.string({ unit: fc.constantFrom(...'{}[]"\':,=-&*!#|>? \n\ta1.'.split('')), maxLength: 40 }),
+      );
+      await fc.assert(
+        fc.asyncProperty(text, async (source) => {
+          try {
+            const document = await parseConfigDocument(file, source);
+            assert.ok(document.lineOf(['a', 0, 'b']) >= 1);
+          } catch (error) {
+            assert.ok(error instanceof OneprocpoolError && error.code === 'CONFIG_INVALID', String(error));
+          }
+        }),
+        { numRuns: 1000 },
+      );
     });
   }
 });
@@ -138,5 +165,8 @@ test('an empty YAML file is an empty config', async () => {
 });
 
 test('words that YAML 1.1 took for switches stay words', async () => {
-  assert.deepEqual((await parseConfigDocument('c.yaml', 'verify: off\ncolor: no\n')).value, { verify: 'off', color: 'no' });
+  assert.deepEqual((await parseConfigDocument('c.yaml', 'verify: off\ncolor: no\n')).value, {
+    verify: 'off',
+    color: 'no',
+  });
 });

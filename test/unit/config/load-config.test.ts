@@ -11,7 +11,12 @@ function request(flags: ConfigRequest['flags'], env: Record<string, string> = {}
     flags,
     env,
     directory: '/p',
-    files: { readText: (path) => texts[path], listDirectory: () => undefined, exists: (path) => path in texts, linkCount: () => undefined },
+    files: {
+      readText: (path) => texts[path],
+      listDirectory: () => undefined,
+      exists: (path) => path in texts,
+      linkCount: () => undefined,
+    },
     search: { search: (directory) => Promise.resolve({ path: `${directory}/.oneprocpoolrc`, text: 'workers: 9' }) },
   };
 }
@@ -22,7 +27,12 @@ describe('the config file', () => {
     ['can be named, relative to the working directory', request({ config: 'named.json' }), '/p/named.json', 2],
     ['can be named absolutely', request({ config: '/etc/abs.yaml' }), '/etc/abs.yaml', 3],
     ['can be named by a variable', request({}, { ONEPROCPOOL_CONFIG: 'named.json' }), '/p/named.json', 2],
-    ['is none with --no-config', request({ config: false }, { ONEPROCPOOL_CONFIG: 'named.json' }), undefined, undefined],
+    [
+      'is none with --no-config',
+      request({ config: false }, { ONEPROCPOOL_CONFIG: 'named.json' }),
+      undefined,
+      undefined,
+    ],
     ['is none when the variable says no', request({}, { ONEPROCPOOL_CONFIG: 'no' }), undefined, undefined],
   ];
   for (const [name, input, path, workers] of cases) {
@@ -36,7 +46,10 @@ describe('the config file', () => {
     await assert.rejects(loadConfig(request({}, { ONEPROCPOOL_CONFIG: 'gone.json' })), (error) => {
       assert.ok(error instanceof OneprocpoolError);
       assert.equal(error.code, 'CONFIG_INVALID');
-      assert.equal(error.message, 'Expected `--config` to name a readable file, got `gone.json` (from ONEPROCPOOL_CONFIG)');
+      assert.equal(
+        error.message,
+        'Expected `--config` to name a readable file, got `gone.json` (from ONEPROCPOOL_CONFIG)',
+      );
       assert.equal(error.hint, 'check the name and its permissions, or run with `--no-config`');
       return true;
     });

@@ -36,15 +36,22 @@ describe('the table of options', () => {
   });
 
   test('names each flag, letter and variable once', () => {
-    const forms = OPTION_NAMES.flatMap((name) => [`--${OPTIONS[name].flag}`, ...(OPTIONS[name].negatable ? [`--no-${OPTIONS[name].flag}`] : [])]);
+    const forms = OPTION_NAMES.flatMap((name) => [
+      `--${OPTIONS[name].flag}`,
+      ...(OPTIONS[name].negatable ? [`--no-${OPTIONS[name].flag}`] : []),
+    ]);
     const letters = OPTION_NAMES.flatMap((name) => OPTIONS[name].short ?? []);
-    for (const all of [forms, [...letters, 'h', 'V'], OPTION_NAMES.map(variableOf)]) assert.deepEqual(all, [...new Set(all)]);
+    for (const all of [forms, [...letters, 'h', 'V'], OPTION_NAMES.map(variableOf)])
+      assert.deepEqual(all, [...new Set(all)]);
   });
 
   for (const name of OPTION_NAMES) {
     const spec = OPTIONS[name];
     test(`describes ${name} so that help and documents can show it`, () => {
-      assert.equal(spec.flag, name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+      assert.equal(
+        spec.flag,
+        name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      );
       assert.ok(OPTION_GROUPS.includes(spec.group));
       assert.ok(spec.commands.length > 0 && spec.commands.every((command) => COMMAND_NAMES.includes(command)));
       assert.match(spec.description, /^[a-z0-9].*[^.]$/s);
@@ -52,7 +59,10 @@ describe('the table of options', () => {
     });
     if (spec.kind === 'value' && spec.fallbackText !== '') {
       test(`would read the default of ${name} back from its text`, () => {
-        assert.deepEqual(spec.parse([spec.fallbackText], { name, from: '', code: 'USAGE', giveInstead: String }), spec.fallback);
+        assert.deepEqual(
+          spec.parse([spec.fallbackText], { name, from: '', code: 'USAGE', giveInstead: String }),
+          spec.fallback,
+        );
       });
     }
   }
@@ -63,6 +73,9 @@ describe('the table of options', () => {
   });
 
   test('leaves ONEPROCPOOL_THREADS to the outer limit', () => {
-    assert.deepEqual(OPTION_NAMES.filter((name) => !OPTIONS[name].layers.includes('environment')), ['threads']);
+    assert.deepEqual(
+      OPTION_NAMES.filter((name) => !OPTIONS[name].layers.includes('environment')),
+      ['threads'],
+    );
   });
 });

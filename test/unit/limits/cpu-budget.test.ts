@@ -25,13 +25,31 @@ function choose(limits: Partial<CpuLimits>, options: Partial<BudgetOptions> = {}
 }
 
 describe('the deciding limit', () => {
-  const cases: [name: string, limits: Partial<CpuLimits>, options: Partial<BudgetOptions>, cpus: number, decidedBy: string][] = [
+  const cases: [
+    name: string,
+    limits: Partial<CpuLimits>,
+    options: Partial<BudgetOptions>,
+    cpus: number,
+    decidedBy: string,
+  ][] = [
     ['quota below affinity', { quotaCpus: 2, allowedCpus: cpuNumbers(4) }, {}, 2, 'cgroup-quota'],
     ['affinity below quota', { quotaCpus: 6.5, allowedCpus: cpuNumbers(4) }, {}, 4, 'affinity'],
     ['quota equal to affinity', { quotaCpus: 4, allowedCpus: cpuNumbers(4) }, {}, 4, 'cgroup-quota'],
     ['cores do not count by default', { allowedCpus: cpuNumbers(4), physicalCores: 2 }, {}, 4, 'affinity'],
-    ['cores with --physical', { allowedCpus: cpuNumbers(4), physicalCores: 2 }, { physical: true }, 2, 'physical-cores'],
-    ['a quota below the cores with --physical', { quotaCpus: 1, allowedCpus: cpuNumbers(4), physicalCores: 2 }, { physical: true }, 1, 'cgroup-quota'],
+    [
+      'cores with --physical',
+      { allowedCpus: cpuNumbers(4), physicalCores: 2 },
+      { physical: true },
+      2,
+      'physical-cores',
+    ],
+    [
+      'a quota below the cores with --physical',
+      { quotaCpus: 1, allowedCpus: cpuNumbers(4), physicalCores: 2 },
+      { physical: true },
+      1,
+      'cgroup-quota',
+    ],
     ['an outer launcher', { allowedCpus: cpuNumbers(4), outer: { cpus: 3, source: 'X' } }, {}, 3, 'outer'],
     ['the user', { allowedCpus: cpuNumbers(4) }, { userCpus: 1.5 }, 1, 'user'],
     ['the user alone', {}, { userCpus: 6 }, 6, 'user'],
@@ -68,7 +86,8 @@ describe('rounding', () => {
   ];
   for (const [exact, floor, nearest, ceil] of table) {
     test(`${exact} CPUs`, () => {
-      const round = (rounding: Rounding) => choose({ quotaCpus: exact, allowedCpus: cpuNumbers(16) }, { rounding }).cpus;
+      const round = (rounding: Rounding) =>
+        choose({ quotaCpus: exact, allowedCpus: cpuNumbers(16) }, { rounding }).cpus;
       assert.deepEqual([round('floor'), round('nearest'), round('ceil')], [floor, nearest, ceil]);
     });
   }
@@ -151,10 +170,13 @@ describe('any budget', () => {
         assert.ok(Number.isSafeInteger(budget.cpus) && budget.cpus >= 1, `cpus ${budget.cpus}`);
         assert.ok(Number.isFinite(budget.exact) && budget.exact > 0);
         assert.ok(budget.reserved >= 0 && budget.reserved < budget.exact);
-        const given = [quotaCpus, allowed, outer, options.userCpus, options.physical ? cores : null].filter((x) => x !== null);
+        const given = [quotaCpus, allowed, outer, options.userCpus, options.physical ? cores : null].filter(
+          (x) => x !== null,
+        );
         assert.equal(budget.exact, given.length === 0 ? 1 : Math.min(...given));
         if (options.rounding === 'floor') assert.ok(budget.cpus <= Math.max(1, budget.exact - budget.reserved) + 1e-8);
-        for (const { message, hint } of findings) assert.doesNotMatch(`${message} ${hint ?? ''}`, /NaN|Infinity|undefined|null/);
+        for (const { message, hint } of findings)
+          assert.doesNotMatch(`${message} ${hint ?? ''}`, /NaN|Infinity|undefined|null/);
       }),
     );
   });

@@ -5,7 +5,7 @@ export function createFakeFiles(texts: Readonly<Record<string, string>>): FilePo
   const table = new Map(Object.entries(texts));
   const directories = new Map<string, Set<string>>();
   for (const path of table.keys()) {
-    for (let child = path; child.includes('/') && child !== '/'; ) {
+    for (let child = path; child.includes('/') && child !== '/';) {
       const parent = child.slice(0, child.lastIndexOf('/'));
       const names = directories.get(parent) ?? new Set();
       directories.set(parent, names.add(child.slice(parent.length + 1)));

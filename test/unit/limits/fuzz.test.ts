@@ -21,7 +21,38 @@ import { PROJECT_ROOT } from '../../support/project.ts';
 import { createFakeFiles } from './fake-files.ts';
 
 /** Words that the files are made of, so that arbitrary text comes near to valid text. */
-const WORDS = ['0', '1', '-1', '100000', '150000', 'max', 'NaN', 'Infinity', '1e9', '9'.repeat(400), '-', ',', ':', '/', '..', ' ', '\n', '\t', '\0', '0-3', 'cgroup', 'cgroup2', 'cpu', 'memory', '0::/', '\\040', '\\000', ' - cgroup2 x rw\n', '\u202e', '٣'];
+const WORDS = [
+  '0',
+  '1',
+  '-1',
+  '100000',
+  '150000',
+  'max',
+  'NaN',
+  'Infinity',
+  '1e9',
+  '9'.repeat(400),
+  '-',
+  ',',
+  ':',
+  '/',
+  '..',
+  ' ',
+  '\n',
+  '\t',
+  '\0',
+  '0-3',
+  'cgroup',
+  'cgroup2',
+  'cpu',
+  'memory',
+  '0::/',
+  '\\040',
+  '\\000',
+  ' - cgroup2 x rw\n',
+  '\u202e',
+  '٣',
+];
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme' }),
@@ -29,7 +60,8 @@ const anyText = fc.oneof(
 );
 
 function assertQuota(quota: QuotaValue): void {
-  if (quota.kind === 'limit') assert.ok(Number.isFinite(quota.cpus) && quota.cpus > 0 && quota.cpus <= MAX_CPUS, String(quota.cpus));
+  if (quota.kind === 'limit')
+    assert.ok(Number.isFinite(quota.cpus) && quota.cpus > 0 && quota.cpus <= MAX_CPUS, String(quota.cpus));
 }
 
 /** What must hold for every reading, whatever was in the files. */
@@ -37,7 +69,7 @@ function assertSane(files: FilePort, env: Record<string, string> = {}, fallbackC
   const reading = readCpuLimits(files, { env, fallbackCpuCount });
   const { quotaCpus, allowedCpus, physicalCores, memoryBytes, onlineCpus, outer } = reading;
   for (const number of [quotaCpus, physicalCores, memoryBytes, onlineCpus, outer?.cpus ?? null]) {
-    assert.ok(number === null || (Number.isFinite(number) && number > 0), `${JSON.stringify(reading)}`);
+    assert.ok(number === null || (Number.isFinite(number) && number > 0), JSON.stringify(reading));
   }
   assert.ok(allowedCpus === null || (allowedCpus.length >= 1 && allowedCpus.every(Number.isSafeInteger)));
   assert.equal(quotaCpus === null, reading.quotaSource === null);
@@ -46,12 +78,19 @@ function assertSane(files: FilePort, env: Record<string, string> = {}, fallbackC
   for (const rounding of ['floor', 'nearest', 'ceil'] as const) {
     for (const physical of [false, true]) {
       const { budget } = chooseBudget(reading, { userCpus: null, reserve: null, rounding, physical });
-      assert.ok(Number.isSafeInteger(budget.cpus) && budget.cpus >= 1 && budget.cpus <= MAX_CPUS, `budget ${budget.cpus}`);
+      assert.ok(
+        Number.isSafeInteger(budget.cpus) && budget.cpus >= 1 && budget.cpus <= MAX_CPUS,
+        `budget ${budget.cpus}`,
+      );
     }
   }
   for (const finding of reading.findings) {
     // eslint-disable-next-line no-control-regex
-    assert.doesNotMatch(finding.message + (finding.hint ?? ''), /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/, 'safe for a terminal');
+    assert.doesNotMatch(
+      finding.message + (finding.hint ?? ''),
+      /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/,
+      'safe for a terminal',
+    );
   }
 }
 
@@ -63,7 +102,10 @@ describe('every parser takes any text', () => {
   };
   check('parseCpuList', (text) => {
     const cpus = parseCpuList(text);
-    assert.ok(cpus === null || cpus.every((cpu, index) => Number.isSafeInteger(cpu) && cpu >= 0 && (index === 0 || cpu > cpus[index - 1]!)));
+    assert.ok(
+      cpus === null ||
+        cpus.every((cpu, index) => Number.isSafeInteger(cpu) && cpu >= 0 && (index === 0 || cpu > cpus[index - 1]!)),
+    );
   });
   check('parseCpuMax', (text) => assertQuota(parseCpuMax(text)));
   check('parseCfsQuota', (text) => {
@@ -81,7 +123,8 @@ describe('every parser takes any text', () => {
   });
   check('parseCgroupMounts', (text) => {
     for (const prefix of ['', '1 2 0:3 ', '1 2 0:3 / / rw - cgroup2 ', '1 2 0:3 / / rw - cgroup ']) {
-      for (const mount of parseCgroupMounts(prefix + text)) assert.ok(mount.mountPoint.startsWith('/') && mount.root.startsWith('/'));
+      for (const mount of parseCgroupMounts(prefix + text))
+        assert.ok(mount.mountPoint.startsWith('/') && mount.root.startsWith('/'));
     }
   });
   check('isRealtime', (text) => assert.equal(typeof isRealtime(text), 'boolean'));
@@ -90,7 +133,12 @@ describe('every parser takes any text', () => {
     assert.ok(tasks === undefined || (Number.isSafeInteger(tasks) && tasks >= 1));
   });
   check('readOuterLimit', (text) => {
-    const env = { ONEPROCPOOL_THREADS: text, SLURM_STEP_TASKS_PER_NODE: text, SLURM_NODEID: text, LOCAL_WORLD_SIZE: text };
+    const env = {
+      ONEPROCPOOL_THREADS: text,
+      SLURM_STEP_TASKS_PER_NODE: text,
+      SLURM_NODEID: text,
+      LOCAL_WORLD_SIZE: text,
+    };
     const { outer } = readOuterLimit(env, { allowed: 4, online: 4 });
     assert.ok(outer === null || (Number.isSafeInteger(outer.cpus) && outer.cpus >= 1));
   });
@@ -121,7 +169,10 @@ describe('CPU lists', () => {
   test('mean the same in every order and with doubles', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 200 }), { minLength: 1 }), (cpus) => {
-        assert.deepEqual(parseCpuList(cpus.join(',')), [...new Set(cpus)].sort((a, b) => a - b));
+        assert.deepEqual(
+          parseCpuList(cpus.join(',')),
+          [...new Set(cpus)].sort((a, b) => a - b),
+        );
       }),
     );
   });
@@ -131,7 +182,12 @@ describe('readCpuLimits takes any machine', () => {
   test('with the same arbitrary text in every file', () => {
     fc.assert(
       fc.property(anyText, fc.option(fc.integer({ min: 1, max: 512 })), (text, fallback) => {
-        const files: FilePort = { readText: () => text, listDirectory: () => ['a', 'b'], exists: () => true, linkCount: () => 2 };
+        const files: FilePort = {
+          readText: () => text,
+          listDirectory: () => ['a', 'b'],
+          exists: () => true,
+          linkCount: () => 2,
+        };
         assertSane(files, { ONEPROCPOOL_THREADS: text }, fallback);
       }),
       { numRuns: 1000 },
@@ -140,7 +196,21 @@ describe('readCpuLimits takes any machine', () => {
 
   test('with different arbitrary texts in the files that count', () => {
     const base = '/sys/fs/cgroup';
-    const paths = ['/proc/self/status', '/proc/self/cgroup', '/proc/self/mountinfo', '/proc/self/stat', `${base}/cpu.max`, `${base}/a/cpu.max`, `${base}/memory.max`, `${base}/cpu.cfs_quota_us`, `${base}/cpu.cfs_period_us`, `${base}/cgroup.procs`, `${base}/cgroup.controllers`, '/sys/devices/system/cpu/online', '/sys/devices/system/cpu/cpu0/topology/core_id'];
+    const paths = [
+      '/proc/self/status',
+      '/proc/self/cgroup',
+      '/proc/self/mountinfo',
+      '/proc/self/stat',
+      `${base}/cpu.max`,
+      `${base}/a/cpu.max`,
+      `${base}/memory.max`,
+      `${base}/cpu.cfs_quota_us`,
+      `${base}/cpu.cfs_period_us`,
+      `${base}/cgroup.procs`,
+      `${base}/cgroup.controllers`,
+      '/sys/devices/system/cpu/online',
+      '/sys/devices/system/cpu/cpu0/topology/core_id',
+    ];
     const valid: Record<string, string> = {
       '/proc/self/status': 'Pid:\t7\nCpus_allowed_list:\t0-3\n',
       '/proc/self/cgroup': '0::/a\n',
@@ -166,28 +236,38 @@ describe('readCpuLimits takes any machine', () => {
       }
       return files;
     });
-    const anyChange = fc.record({ file: fc.nat(), line: fc.nat(), kind: fc.nat({ max: 5 }), text: anyText, at: fc.nat() });
+    const anyChange = fc.record({
+      file: fc.nat(),
+      line: fc.nat(),
+      kind: fc.nat({ max: 5 }),
+      text: anyText,
+      at: fc.nat(),
+    });
     fc.assert(
-      fc.property(fc.constantFrom(...machines), fc.array(anyChange, { minLength: 1, maxLength: 6 }), (machine, changes) => {
-        const changed = { ...machine };
-        for (const { file, line, kind, text, at } of changes) {
-          const paths = Object.keys(changed);
-          const path = paths[file % paths.length];
-          if (path === undefined) return;
-          const lines = changed[path]!.split('\n');
-          const index = line % lines.length;
-          const old = lines[index]!;
-          const middle = at % (old.length + 1);
-          if (kind === 0) lines.splice(index, 1);
-          if (kind === 1) lines.splice(index, 0, text);
-          if (kind === 2) lines[index] = old.slice(0, middle) + text + old.slice(middle);
-          if (kind === 3) lines[index] = old.slice(0, middle) + old.slice(middle + 1);
-          if (kind === 4) lines.push(...lines);
-          if (kind === 5) delete changed[path];
-          else changed[path] = lines.join('\n');
-        }
-        assertSane(createFakeFiles(changed));
-      }),
+      fc.property(
+        fc.constantFrom(...machines),
+        fc.array(anyChange, { minLength: 1, maxLength: 6 }),
+        (machine, changes) => {
+          const changed = { ...machine };
+          for (const { file, line, kind, text, at } of changes) {
+            const paths = Object.keys(changed);
+            const path = paths[file % paths.length];
+            if (path === undefined) return;
+            const lines = changed[path]!.split('\n');
+            const index = line % lines.length;
+            const old = lines[index]!;
+            const middle = at % (old.length + 1);
+            if (kind === 0) lines.splice(index, 1);
+            if (kind === 1) lines.splice(index, 0, text);
+            if (kind === 2) lines[index] = old.slice(0, middle) + text + old.slice(middle);
+            if (kind === 3) lines[index] = old.slice(0, middle) + old.slice(middle + 1);
+            if (kind === 4) lines.push(...lines);
+            if (kind === 5) delete changed[path];
+            else changed[path] = lines.join('\n');
+          }
+          assertSane(createFakeFiles(changed));
+        },
+      ),
       { numRuns: 1500 },
     );
   });

@@ -28,7 +28,10 @@ describe('fixture hosts', () => {
   for (const name of cases) {
     test(name, () => {
       const expected = JSON.parse(readFileSync(join(HOSTS, name, 'expected.json'), 'utf8')) as Expected;
-      const reading = readCpuLimits(createFiles(join(HOSTS, name)), { env: expected.env ?? {}, fallbackCpuCount: null });
+      const reading = readCpuLimits(createFiles(join(HOSTS, name)), {
+        env: expected.env ?? {},
+        fallbackCpuCount: null,
+      });
       const { onlineCpus: _online, coreGroups, findings, ...limits } = reading;
       const options = { userCpus: null, reserve: null, rounding: 'floor', physical: false } as const;
       const { budget, findings: budgetFindings } = chooseBudget(reading, options);
@@ -45,7 +48,10 @@ describe('fixture hosts', () => {
       assert.ok(expected.source.length > 20, 'expected.json states where the case comes from');
       assert.equal(coreGroups.length, reading.physicalCores ?? 0);
       if (reading.physicalCores !== null) {
-        assert.deepEqual(coreGroups.flat().sort((a, b) => a - b), reading.allowedCpus);
+        assert.deepEqual(
+          coreGroups.flat().sort((a, b) => a - b),
+          reading.allowedCpus,
+        );
       }
     });
   }

@@ -56,7 +56,10 @@ describe('the quota of a random tree', () => {
           assert.equal(quotaCpus, expected.length === 0 ? null : Math.min(...expected));
           assert.equal(quotaSource === null, expected.length === 0);
           assert.equal(cgroupVersion, version);
-          assert.ok(findings.every(({ code }) => code === 'AFFINITY_UNKNOWN'), JSON.stringify(findings));
+          assert.ok(
+            findings.every(({ code }) => code === 'AFFINITY_UNKNOWN'),
+            JSON.stringify(findings),
+          );
         }),
         { numRuns: 500 },
       );
@@ -84,7 +87,9 @@ describe('the search for our own cgroup', () => {
   });
 
   test('ends after 4000 directories', () => {
-    const wide = Object.fromEntries(Array.from({ length: 9000 }, (_, index) => [`${MOUNT}/c${index}/cgroup.procs`, '1\n']));
+    const wide = Object.fromEntries(
+      Array.from({ length: 9000 }, (_, index) => [`${MOUNT}/c${index}/cgroup.procs`, '1\n']),
+    );
     const files = createFakeFiles(wide);
     assert.equal(findOwnCgroup(files, MOUNT, '4242', 3), null);
     assert.ok(files.reads.length <= 4001, `${files.reads.length} reads`);

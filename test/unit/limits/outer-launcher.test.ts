@@ -9,7 +9,10 @@ const codes = (env: Record<string, string>, cpus: { allowed: number | null; onli
 
 describe('ONEPROCPOOL_THREADS', () => {
   test('is the outer limit when it is a whole number of at least 1', () => {
-    assert.deepEqual(readOuterLimit({ ONEPROCPOOL_THREADS: ' 3 ' }, WIDE).outer, { cpus: 3, source: 'ONEPROCPOOL_THREADS' });
+    assert.deepEqual(readOuterLimit({ ONEPROCPOOL_THREADS: ' 3 ' }, WIDE).outer, {
+      cpus: 3,
+      source: 'ONEPROCPOOL_THREADS',
+    });
     assert.deepEqual(codes({ ONEPROCPOOL_THREADS: '3' }), []);
   });
 
@@ -28,7 +31,13 @@ describe('ONEPROCPOOL_THREADS', () => {
 });
 
 describe('siblings of an MPI, Slurm or torchrun launcher', () => {
-  for (const variable of ['OMPI_COMM_WORLD_LOCAL_SIZE', 'MPI_LOCALNRANKS', 'MV2_COMM_WORLD_LOCAL_SIZE', 'LOCAL_WORLD_SIZE', 'SLURM_STEP_TASKS_PER_NODE']) {
+  for (const variable of [
+    'OMPI_COMM_WORLD_LOCAL_SIZE',
+    'MPI_LOCALNRANKS',
+    'MV2_COMM_WORLD_LOCAL_SIZE',
+    'LOCAL_WORLD_SIZE',
+    'SLURM_STEP_TASKS_PER_NODE',
+  ]) {
     test(`${variable} is mentioned with a share, and does not limit`, () => {
       const { outer, findings } = readOuterLimit({ [variable]: '4' }, WIDE);
       assert.equal(outer, null);

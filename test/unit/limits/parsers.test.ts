@@ -49,7 +49,12 @@ describe('mountinfo', () => {
       '31 23 0:26 /a\\040b /sys/fs/c\\011g\\134 rw shared:9 master:1 - cgroup my source rw,cpu,cpuacct\n' +
       '32 23 0:27 / /x rw - cgroup2 cgroup2 rw,nsdelegate\n';
     assert.deepEqual(parseCgroupMounts(text), [
-      { version: 'v1', root: '/a b', mountPoint: '/sys/fs/c\tg\\', superOptions: ['my', 'source', 'rw', 'cpu', 'cpuacct'] },
+      {
+        version: 'v1',
+        root: '/a b',
+        mountPoint: '/sys/fs/c\tg\\',
+        superOptions: ['my', 'source', 'rw', 'cpu', 'cpuacct'],
+      },
       { version: 'v2', root: '/', mountPoint: '/x', superOptions: ['cgroup2', 'rw', 'nsdelegate'] },
     ]);
   });
@@ -76,7 +81,9 @@ describe('/proc/self/cgroup', () => {
   });
 
   test('bad lines and controllers in hierarchy 0 are passed over, and the first of two counts', () => {
-    const membership = parseCgroupMembership('x\n0:cpu:/no\n3:cpu:relative\n3:cpu:/first\n4:cpu:/second\n0::/one\n0::/two');
+    const membership = parseCgroupMembership(
+      'x\n0:cpu:/no\n3:cpu:relative\n3:cpu:/first\n4:cpu:/second\n0::/one\n0::/two',
+    );
     assert.deepEqual([...membership.v1], [['cpu', '/first']]);
     assert.equal(membership.v2, '/one');
   });

@@ -7,7 +7,7 @@ import type { ThreadPlan } from '../../../src/plan/plan.ts';
 import { loadControls } from '../../../src/presets/load-presets.ts';
 import { selectPresets } from '../../../src/presets/select-presets.ts';
 
-const all = await loadControls();
+const all = loadControls();
 const defaults = selectPresets(all, { only: null, with: [], without: [] });
 
 const limits: CpuLimitsReading = {

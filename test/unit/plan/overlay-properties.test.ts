@@ -7,7 +7,7 @@ import { isAlsoValid } from '../../../src/presets/preset-values.ts';
 import { selectPresets } from '../../../src/presets/select-presets.ts';
 import { applied, overlay } from '../../support/overlay.ts';
 
-const all = await loadControls();
+const all = loadControls();
 const defaults = selectPresets(all, { only: null, with: [], without: [] });
 const names = [...new Set(all.flatMap(({ set, unset }) => [...set, ...unset]).map(({ variable }) => variable))];
 const counts = new Map(

@@ -60,12 +60,12 @@ describe('the bundled presets together', () => {
 
   test('are the same in the planning part and in the whole', async () => {
     const whole = (await loadPresets()).map(({ id, name, tier, side, set, unset }) => ({ id, name, tier, side, set, unset }));
-    assert.deepEqual(await loadControls(), whole);
+    assert.deepEqual(loadControls(), whole);
   });
 
   test('agree on every variable that several of them write', async () => {
     const first = new Map<string, { id: string; side: string; control: ControlVariable }>();
-    for (const claim of claims(await loadControls())) {
+    for (const claim of claims(loadControls())) {
       const other = first.get(claim.control.variable) ?? claim;
       first.set(claim.control.variable, other);
       assert.equal(claim.control.value, other.control.value, `${claim.id} and ${other.id}: ${claim.control.variable}`);
@@ -75,7 +75,7 @@ describe('the bundled presets together', () => {
   });
 
   test('never remove what another one writes, and never write what is dangerous', async () => {
-    const presets = await loadControls();
+    const presets = loadControls();
     const written = new Set(claims(presets).map(({ control }) => control.variable));
     const removed = presets.flatMap(({ unset }) => unset.map(({ variable }) => variable));
     assert.deepEqual(removed.filter((name) => written.has(name)), []);
@@ -83,7 +83,7 @@ describe('the bundled presets together', () => {
   });
 
   test('write exactly the default variables, and three more on conditions', async () => {
-    const controls = claims(defaultSet(await loadControls()));
+    const controls = claims(defaultSet(loadControls()));
     const names = (isConditional: boolean): string[] =>
       [...new Set(controls.filter(({ control }) => (control.when !== undefined) === isConditional).map(({ control }) => control.variable))].sort();
     assert.deepEqual(names(false), DEFAULT_VARIABLES);
@@ -91,13 +91,13 @@ describe('the bundled presets together', () => {
   });
 
   test('remove exactly the default removals, binding ones only among several workers', async () => {
-    const removals = defaultSet(await loadControls()).flatMap(({ unset }) => unset);
+    const removals = defaultSet(loadControls()).flatMap(({ unset }) => unset);
     assert.deepEqual([...new Set(removals.map(({ variable }) => variable))].sort(), [...DEFAULT_REMOVALS].sort());
     const binding = removals.filter(({ onlyWithSeveralWorkers }) => onlyWithSeveralWorkers === true).map(({ variable }) => variable);
     assert.deepEqual([...new Set(binding)].sort(), ['GOMP_CPU_AFFINITY', 'KMP_AFFINITY', 'KMP_HW_SUBSET', 'OMP_PLACES', 'OMP_PROC_BIND']);
   });
 
   test('are small enough to be read at every start', async () => {
-    assert.ok(JSON.stringify(await loadControls()).length < 24_000);
+    assert.ok(JSON.stringify(loadControls()).length < 24_000);
   });
 });

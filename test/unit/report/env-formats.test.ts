@@ -6,7 +6,11 @@ import { parse as parseYaml } from 'yaml';
 import { OneprocpoolError } from '../../../src/errors.ts';
 import { ENV_FORMATS, renderEnvironment, type EnvFormat } from '../../../src/report/env-formats.ts';
 
-const overlay = { set: { OMP_NUM_THREADS: '3', NOTE: "it's" }, kept: { MKL_NUM_THREADS: '1' }, unset: ['GOTO_NUM_THREADS', 'OMP_PLACES'] };
+const overlay = {
+  set: { OMP_NUM_THREADS: '3', NOTE: "it's" },
+  kept: { MKL_NUM_THREADS: '1' },
+  unset: ['GOTO_NUM_THREADS', 'OMP_PLACES'],
+};
 const only = (value: string) => ({ set: { VALUE: value }, kept: {}, unset: [] });
 const plainOverlay = { ...overlay, set: { OMP_NUM_THREADS: '3' } };
 
@@ -17,12 +21,15 @@ describe('the text of each format', () => {
     powershell:
       "$env:MKL_NUM_THREADS = '1'\n$env:OMP_NUM_THREADS = '3'\n" +
       'Remove-Item -ErrorAction Ignore Env:GOTO_NUM_THREADS\nRemove-Item -ErrorAction Ignore Env:OMP_PLACES\n',
-    dotenv: 'MKL_NUM_THREADS=1\nOMP_NUM_THREADS=3\n# not set, and to be removed where present: GOTO_NUM_THREADS OMP_PLACES\n',
-    docker: 'MKL_NUM_THREADS=1\nOMP_NUM_THREADS=3\n# not set, and to be removed where present: GOTO_NUM_THREADS OMP_PLACES\n',
+    dotenv:
+      'MKL_NUM_THREADS=1\nOMP_NUM_THREADS=3\n# not set, and to be removed where present: GOTO_NUM_THREADS OMP_PLACES\n',
+    docker:
+      'MKL_NUM_THREADS=1\nOMP_NUM_THREADS=3\n# not set, and to be removed where present: GOTO_NUM_THREADS OMP_PLACES\n',
     k8s:
       'env:\n  - name: MKL_NUM_THREADS\n    value: "1"\n  - name: OMP_NUM_THREADS\n    value: "3"\n' +
       '# not set, and to be removed where present: GOTO_NUM_THREADS OMP_PLACES\n',
-    'k8s-envfile': "MKL_NUM_THREADS='1'\nOMP_NUM_THREADS='3'\n# not set, and to be removed where present: GOTO_NUM_THREADS OMP_PLACES\n",
+    'k8s-envfile':
+      "MKL_NUM_THREADS='1'\nOMP_NUM_THREADS='3'\n# not set, and to be removed where present: GOTO_NUM_THREADS OMP_PLACES\n",
     systemd:
       '[Service]\nEnvironment="MKL_NUM_THREADS=1"\nEnvironment="OMP_NUM_THREADS=3"\nUnsetEnvironment=GOTO_NUM_THREADS OMP_PLACES\n',
     github: 'MKL_NUM_THREADS=1\nOMP_NUM_THREADS=3\n',
@@ -54,17 +61,23 @@ describe('what a format cannot hold is refused and named', () => {
   ];
   for (const [format, value, message] of cases) {
     test(`${format}: ${JSON.stringify(value)}`, () => {
-      assert.throws(() => renderEnvironment(only(value), format), (error: unknown) => {
-        assert.ok(error instanceof OneprocpoolError);
-        assert.match(error.message, message);
-        assert.match(error.hint ?? '', /--format sh or json/);
-        return true;
-      });
+      assert.throws(
+        () => renderEnvironment(only(value), format),
+        (error: unknown) => {
+          assert.ok(error instanceof OneprocpoolError);
+          assert.match(error.message, message);
+          assert.match(error.hint ?? '', /--format sh or json/);
+          return true;
+        },
+      );
     });
   }
   for (const format of ENV_FORMATS.filter((name) => name !== 'json')) {
     test(`${format}: a name that could carry code`, () => {
-      assert.throws(() => renderEnvironment({ set: { 'A;reboot': '1' }, kept: {}, unset: [] }, format), /got "A;reboot"/);
+      assert.throws(
+        () => renderEnvironment({ set: { 'A;reboot': '1' }, kept: {}, unset: [] }, format),
+        /got "A;reboot"/,
+      );
       assert.throws(() => renderEnvironment({ set: {}, kept: {}, unset: ['A\nB'] }, format), /names of letters/);
     });
   }
@@ -75,10 +88,33 @@ function expandKubernetes(text: string): string {
   return text.replaceAll(/\$\$|\$\(([^)]*)\)/g, (match) => (match === '$$' ? '$' : ''));
 }
 
-const values = fc.oneof(
-  fc.string({ unit: 'grapheme' }),
-  fc.string({ unit: fc.constantFrom('$', '(', ')', "'", '"', '\\', '%', '\n', '#', ' ', 'a', '`', '=', '\u2019', '\u0085', '{', '}', '<') }),
-).filter((value) => !value.includes('\0'));
+const values = fc
+  .oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.string({
+      unit: fc.constantFrom(
+        '$',
+        '(',
+        ')',
+        "'",
+        '"',
+        '\\',
+        '%',
+        '\n',
+        '#',
+        ' ',
+        'a',
+        '`',
+        '=',
+        '\u2019',
+        '\u0085',
+        '{',
+        '}',
+        '<',
+      ),
+    }),
+  )
+  .filter((value) => !value.includes('\0'));
 
 test('k8s: YAML and the expansion of $(NAME) give the same value back', () => {
   fc.assert(
@@ -92,7 +128,10 @@ test('k8s: YAML and the expansion of $(NAME) give the same value back', () => {
 test('k8s: names that YAML would take for a truth value stay names', () => {
   const text = renderEnvironment({ set: { NO: '1', y: '2', OMP_NUM_THREADS: '3' }, kept: {}, unset: [] }, 'k8s');
   const parsed = parseYaml(text, { version: '1.1' }) as { env: { name: string }[] };
-  assert.deepEqual(parsed.env.map(({ name }) => name), ['NO', 'OMP_NUM_THREADS', 'y']);
+  assert.deepEqual(
+    parsed.env.map(({ name }) => name),
+    ['NO', 'OMP_NUM_THREADS', 'y'],
+  );
 });
 
 /** The file behind $GITHUB_ENV, after the runner's FileCommandManager. */
@@ -108,29 +147,40 @@ function readGithub(text: string): Record<string, string> {
     } else {
       const end = lines.indexOf(line.slice(here + 2));
       assert.ok(here > 0 && end >= 0, `no value in: ${line}`);
-      read[line.slice(0, here)] = lines.splice(0, end + 1).slice(0, -1).join('\n');
+      read[line.slice(0, here)] = lines
+        .splice(0, end + 1)
+        .slice(0, -1)
+        .join('\n');
     }
   }
   return read;
 }
 
 test('github: any value without a carriage return comes back', () => {
-  const awkward = fc.array(fc.constantFrom('END_OF_VALUE', 'END_OF_VALUE_', 'A=B', '<<', '', 'x')).map((lines) => lines.join('\n'));
+  const awkward = fc
+    .array(fc.constantFrom('END_OF_VALUE', 'END_OF_VALUE_', 'A=B', '<<', '', 'x'))
+    .map((lines) => lines.join('\n'));
   fc.assert(
-    fc.property(fc.oneof(values, awkward).filter((value) => !value.includes('\r')), (value) => {
-      const text = renderEnvironment({ set: { VALUE: value, WORKERS: '2' }, kept: {}, unset: [] }, 'github');
-      assert.deepEqual(readGithub(text), { VALUE: value, WORKERS: '2' });
-    }),
+    fc.property(
+      fc.oneof(values, awkward).filter((value) => !value.includes('\r')),
+      (value) => {
+        const text = renderEnvironment({ set: { VALUE: value, WORKERS: '2' }, kept: {}, unset: [] }, 'github');
+        assert.deepEqual(readGithub(text), { VALUE: value, WORKERS: '2' });
+      },
+    ),
   );
 });
 
 /** Between single quotes everything is literal (KEP-3721); lines of comment and blank lines are skipped. */
 test('k8s-envfile: a value without a single quote comes back, line breaks included', () => {
   fc.assert(
-    fc.property(values.filter((value) => !/['\r]/.test(value)), (value) => {
-      const text = renderEnvironment(only(value), 'k8s-envfile');
-      assert.equal(/^VALUE='([^']*)'\n$/.exec(text)?.[1], value);
-    }),
+    fc.property(
+      values.filter((value) => !/['\r]/.test(value)),
+      (value) => {
+        const text = renderEnvironment(only(value), 'k8s-envfile');
+        assert.equal(/^VALUE='([^']*)'\n$/.exec(text)?.[1], value);
+      },
+    ),
   );
 });
 
@@ -146,12 +196,15 @@ function readSystemd(line: string): string {
 test('systemd: a value without control characters comes back from one line of Environment=', () => {
   // eslint-disable-next-line no-control-regex
   fc.assert(
-    fc.property(values.filter((value) => !/[\u0000-\u0008\u000B-\u001F\u007F]/.test(value)), (value) => {
-      const [section, line, ...rest] = renderEnvironment(only(value), 'systemd').trimEnd().split('\n');
-      assert.equal(section, '[Service]');
-      assert.deepEqual(rest, []);
-      assert.equal(readSystemd(line ?? ''), `VALUE=${value}`);
-    }),
+    fc.property(
+      values.filter((value) => !/[\u0000-\u0008\u000B-\u001F\u007F]/.test(value)),
+      (value) => {
+        const [section, line, ...rest] = renderEnvironment(only(value), 'systemd').trimEnd().split('\n');
+        assert.equal(section, '[Service]');
+        assert.deepEqual(rest, []);
+        assert.equal(readSystemd(line ?? ''), `VALUE=${value}`);
+      },
+    ),
   );
 });
 

@@ -1,18 +1,41 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { demandBetween, emptySnapshot, exceeds, modeOf, type ProcessSnapshot, treeDemand } from '../../../src/verify/demand.ts';
+import {
+  demandBetween,
+  emptySnapshot,
+  exceeds,
+  modeOf,
+  type ProcessSnapshot,
+  treeDemand,
+} from '../../../src/verify/demand.ts';
 
 const SECOND = 1e9;
 
-function snapshot(atMs: number, ownTicks: number, threads: [number, number, number][], complete = true): ProcessSnapshot {
-  return { atMs, ownTicks, threads: new Map(threads.map(([tid, runNs, waitNs]) => [tid, { runNs, waitNs }])), complete };
+function snapshot(
+  atMs: number,
+  ownTicks: number,
+  threads: [number, number, number][],
+  complete = true,
+): ProcessSnapshot {
+  return {
+    atMs,
+    ownTicks,
+    threads: new Map(threads.map(([tid, runNs, waitNs]) => [tid, { runNs, waitNs }])),
+    complete,
+  };
 }
 
 describe('demandBetween', () => {
   test('running and waiting both count, so a starved thread still demands one CPU', () => {
-    const before = snapshot(0, 0, [[1, 0, 0], [2, 0, 0]]);
-    const after = snapshot(2000, 50, [[1, 0.4 * SECOND, 1.6 * SECOND], [2, 0.1 * SECOND, 1.9 * SECOND]]);
+    const before = snapshot(0, 0, [
+      [1, 0, 0],
+      [2, 0, 0],
+    ]);
+    const after = snapshot(2000, 50, [
+      [1, 0.4 * SECOND, 1.6 * SECOND],
+      [2, 0.1 * SECOND, 1.9 * SECOND],
+    ]);
     const { cpus, activeThreads, complete } = demandBetween(before, after);
     assert.equal(cpus, 2);
     assert.deepEqual(activeThreads, [1, 2]);
@@ -20,7 +43,10 @@ describe('demandBetween', () => {
   });
 
   test('a thread that is new counts from 0, but only when all were known before', () => {
-    const after = snapshot(1000, 100, [[1, 0, 0], [2, SECOND, 0]]);
+    const after = snapshot(1000, 100, [
+      [1, 0, 0],
+      [2, SECOND, 0],
+    ]);
     assert.equal(demandBetween(snapshot(0, 0, [[1, 0, 0]]), after).cpus, 1);
     const partly = demandBetween(snapshot(0, 100, [[1, 0, 0]], false), after);
     assert.equal(partly.cpus, 0);
@@ -38,7 +64,10 @@ describe('demandBetween', () => {
   });
 
   test('a short wake-up is not an active thread', () => {
-    const after = snapshot(1000, 0, [[1, 0.9e6, 0], [2, 1.1e6, 0]]);
+    const after = snapshot(1000, 0, [
+      [1, 0.9e6, 0],
+      [2, 1.1e6, 0],
+    ]);
     assert.deepEqual(demandBetween(emptySnapshot(0), after).activeThreads, [2]);
   });
 
@@ -57,7 +86,8 @@ describe('demandBetween', () => {
     fc.assert(
       fc.property(any, any, (before, after) => {
         const { cpus } = demandBetween(before, after);
-        const lost = Math.max(0, after.ownTicks - before.ownTicks) / 100 / Math.max(1e-9, (after.atMs - before.atMs) / 1000);
+        const lost =
+          Math.max(0, after.ownTicks - before.ownTicks) / 100 / Math.max(1e-9, (after.atMs - before.atMs) / 1000);
         assert.ok(cpus >= 0 && cpus <= after.threads.size + lost + 1e-9);
       }),
     );

@@ -177,7 +177,7 @@ export function createFakeMachine(): FakeMachine {
       for (const child of processes.values()) if (child.parent === pid) child.parent = 1;
     },
     async advance(ms) {
-      for (const endMs = nowMs + ms; nowMs < endMs; ) {
+      for (const endMs = nowMs + ms; nowMs < endMs;) {
         nowMs += STEP_MS;
         for (const { threads } of processes.values()) {
           for (const thread of threads.values()) {

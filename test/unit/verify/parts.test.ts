@@ -26,10 +26,16 @@ describe('recognising pools', () => {
   });
   test('in a live process, with the variables that matter and no others', () => {
     const machine = createFakeMachine();
-    machine.add(200, 2, [{}, { name: 'free-worker-1' }], { maps: BLAS_MAP, environ: 'BLAS_NUM_THREADS=4\0TOKEN=secret\0OTHER=1\0' });
+    machine.add(200, 2, [{}, { name: 'free-worker-1' }], {
+      maps: BLAS_MAP,
+      environ: 'BLAS_NUM_THREADS=4\0TOKEN=secret\0OTHER=1\0',
+    });
     const found = attributePools(machine.files, 200, PRESETS, ['OTHER']);
-    assert.deepEqual(found?.pools.map(({ presetId }) => presetId), ['blas', 'runtime']);
-    assert.deepEqual(found?.variables, { OTHER: '1', BLAS_NUM_THREADS: '4' });
+    assert.deepEqual(
+      found?.pools.map(({ presetId }) => presetId),
+      ['blas', 'runtime'],
+    );
+    assert.deepEqual(found.variables, { OTHER: '1', BLAS_NUM_THREADS: '4' });
   });
   test('nothing is said of a process that is gone or ending', () => {
     const machine = createFakeMachine();
@@ -71,7 +77,9 @@ describe('CPU time of a tree', () => {
   });
   test('never falls, whatever /proc says, even with parents in a circle', () => {
     const processes = fc.array(
-      fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 5 }), fc.nat(100), fc.nat(100)).map((args) => stat(...args)),
+      fc
+        .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 5 }), fc.nat(100), fc.nat(100))
+        .map((args) => stat(...args)),
     );
     fc.assert(
       fc.property(fc.array(processes), (passes) => {
@@ -101,7 +109,10 @@ describe('CPU time of a tree', () => {
     second.account.update([stat(300, 2, 30)]);
     launcher.childrenTicks = 100;
     assert.equal(reaped.settle(first, roots).length, 2);
-    assert.deepEqual(roots.map(({ account }) => account.totalTicks()), [40, 60]);
+    assert.deepEqual(
+      roots.map(({ account }) => account.totalTicks()),
+      [40, 60],
+    );
   });
 });
 
@@ -109,7 +120,10 @@ describe('looking for bursts', () => {
   test('three looks above the share plus one of the last 64', () => {
     const watch = createBurstWatch(2);
     const looks = [4, 1, 3, 5, 0, 4];
-    assert.deepEqual(looks.map((runnable) => watch.book(runnable, 0)), [undefined, undefined, undefined, undefined, undefined, 5]);
+    assert.deepEqual(
+      looks.map((runnable) => watch.book(runnable, 0)),
+      [undefined, undefined, undefined, undefined, undefined, 5],
+    );
   });
   test('two in 64 are nothing, and then it rests longer and longer', () => {
     const watch = createBurstWatch(1);

@@ -7,7 +7,11 @@ import { createFakeMachine, type FakeMachine } from './fake-machine.ts';
 function readerOn(machine: FakeMachine): TreeReader {
   return createTreeReader({ files: machine.files, method: 'procfs' });
 }
-const pids = (reader: TreeReader): number[] => reader.read().map(({ stat }) => stat.pid).sort((a, b) => a - b);
+const pids = (reader: TreeReader): number[] =>
+  reader
+    .read()
+    .map(({ stat }) => stat.pid)
+    .sort((a, b) => a - b);
 
 for (const childrenFiles of [true, false]) {
   describe(childrenFiles ? 'a tree through children files' : 'a tree through a scan of /proc', () => {
@@ -79,7 +83,15 @@ for (const childrenFiles of [true, false]) {
       machine.add(310, 300);
       machine.add(210, 200);
       const workers = new Map(reader.read().map(({ stat, worker }) => [stat.pid, worker]));
-      assert.deepEqual([...workers].sort((a, b) => a[0] - b[0]), [[200, 0], [210, 0], [300, 1], [310, 1]]);
+      assert.deepEqual(
+        [...workers].sort((a, b) => a[0] - b[0]),
+        [
+          [200, 0],
+          [210, 0],
+          [300, 1],
+          [310, 1],
+        ],
+      );
     });
   });
 }
@@ -121,7 +133,12 @@ describe('what the search costs', () => {
   test('a large tree is found by one scan, not thread by thread', () => {
     const machine = createFakeMachine();
     const reader = readerOn(machine);
-    for (let at = 0; at < 50; at++) machine.add(1000 + at * 100, at === 0 ? 2 : 1000, Array.from({ length: 32 }, () => ({})));
+    for (let at = 0; at < 50; at++)
+      machine.add(
+        1000 + at * 100,
+        at === 0 ? 2 : 1000,
+        Array.from({ length: 32 }, () => ({})),
+      );
     reader.addRoot(0, 1000);
     assert.equal(reader.read().length, 50);
     assert.ok(machine.reads.length < 300, String(machine.reads.length));
@@ -147,7 +164,11 @@ describe('a tree through a list of processes', () => {
     const reader = createTreeReader({ files: machine.files, processes, method: 'pidtree' });
     reader.addRoot(0, 200);
     assert.deepEqual(pids(reader), [200]);
-    for (const expected of [[200, 210], [200, 210], [200, 210, 220]]) {
+    for (const expected of [
+      [200, 210],
+      [200, 210],
+      [200, 210, 220],
+    ]) {
       await new Promise((resolve) => setImmediate(resolve));
       assert.deepEqual(pids(reader), expected);
     }

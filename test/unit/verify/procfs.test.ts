@@ -30,8 +30,8 @@ describe('parseStat', () => {
     test(`is not misled by the name ${JSON.stringify(name)}`, () => {
       const parsed = parseStat(REAL.replace('(python3)', `(${name})`));
       assert.equal(parsed?.name, name);
-      assert.equal(parsed?.state, 'S');
-      assert.equal(parsed?.residentPages, 9876);
+      assert.equal(parsed.state, 'S');
+      assert.equal(parsed.residentPages, 9876);
     });
   }
 
@@ -39,12 +39,23 @@ describe('parseStat', () => {
     assert.equal(parseStat(REAL.replace('34816 4711 4194304', '0 -1 4194304'))?.residentPages, 9876);
   });
 
-  for (const text of ['', '4711', '4711 (a)', '4711 (a) S', '4711 (a) S 1 2 3', REAL.slice(0, 60), 'x (a) S 1 1', REAL.replace('7201', '7x01')]) {
+  for (const text of [
+    '',
+    '4711',
+    '4711 (a)',
+    '4711 (a) S',
+    '4711 (a) S 1 2 3',
+    REAL.slice(0, 60),
+    'x (a) S 1 1',
+    REAL.replace('7201', '7x01'),
+  ]) {
     test(`tells nothing from ${JSON.stringify(text.slice(0, 30))}`, () => assert.equal(parseStat(text), undefined));
   }
 
   test('never throws and never gives NaN', () => {
-    const noisy = fc.array(fc.oneof(fc.constantFrom(...REAL.split(/(?<= )/)), fc.string())).map((parts) => parts.join(''));
+    const noisy = fc
+      .array(fc.oneof(fc.constantFrom(...REAL.split(/(?<= )/)), fc.string()))
+      .map((parts) => parts.join(''));
     fc.assert(
       fc.property(fc.oneof(fc.string(), noisy), (text) => {
         const parsed = parseStat(text);
@@ -102,7 +113,12 @@ describe('identity of a process', () => {
     assert.equal(parseCommandLine(''), '');
   });
   test('environment: only what was asked, absent is null, the first of two wins', () => {
-    assert.deepEqual(parseEnvironment('A=1\0B=x=y\0A=2\0C=\0', ['A', 'B', 'C', 'D']), { A: '1', B: 'x=y', C: '', D: null });
+    assert.deepEqual(parseEnvironment('A=1\0B=x=y\0A=2\0C=\0', ['A', 'B', 'C', 'D']), {
+      A: '1',
+      B: 'x=y',
+      C: '',
+      D: null,
+    });
   });
   test('environment: empty is empty, a title written over it is unknown', () => {
     assert.deepEqual(parseEnvironment('', ['A']), { A: null });

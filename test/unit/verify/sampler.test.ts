@@ -5,7 +5,12 @@ import { ASLEEP, BUSY, createFakeMachine, type FakeMachine } from './fake-machin
 import { BLAS_MAP, PRESETS } from './presets.ts';
 
 function sampleOn(machine: FakeMachine, more: Partial<SamplerDeps> = {}): Sampler {
-  const sampler = createSampler({ files: machine.files, clock: machine.clock, loadPresets: async () => PRESETS, ...more });
+  const sampler = createSampler({
+    files: machine.files,
+    clock: machine.clock,
+    loadPresets: async () => PRESETS,
+    ...more,
+  });
   sampler.start();
   return sampler;
 }
@@ -14,7 +19,11 @@ describe('what a run of a few seconds shows', () => {
   test('three busy threads with a share of two are found within two seconds, although each gets half a CPU', async () => {
     const machine = createFakeMachine();
     const sampler = sampleOn(machine);
-    machine.add(200, 2, [BUSY, BUSY, BUSY], { maps: BLAS_MAP, environ: 'BLAS_NUM_THREADS=9\0SECRET=x\0', command: 'python\0job.py\0' });
+    machine.add(200, 2, [BUSY, BUSY, BUSY], {
+      maps: BLAS_MAP,
+      environ: 'BLAS_NUM_THREADS=9\0SECRET=x\0',
+      command: 'python\0job.py\0',
+    });
     sampler.addWorker(0, 200, 2, ['BLAS_NUM_THREADS']);
     await machine.advance(2000);
     const { method, processes, workers } = sampler.stop();
@@ -22,12 +31,15 @@ describe('what a run of a few seconds shows', () => {
     assert.equal(processes.length, 1);
     const [found] = processes;
     assert.equal(found?.kind, 'demand');
-    assert.equal(found?.pid, 200);
-    assert.equal(found?.command, 'python job.py');
-    assert.ok(Math.abs((found?.demandCpus ?? 0) - 3) < 0.01, String(found?.demandCpus));
-    assert.ok((found?.windowSeconds ?? 0) >= 0.99);
-    assert.deepEqual(found?.pools.map(({ presetId }) => presetId), ['blas']);
-    assert.deepEqual(found?.variables, { BLAS_NUM_THREADS: '9' });
+    assert.equal(found.pid, 200);
+    assert.equal(found.command, 'python job.py');
+    assert.ok(Math.abs(found.demandCpus - 3) < 0.01, String(found.demandCpus));
+    assert.ok(found.windowSeconds >= 0.99);
+    assert.deepEqual(
+      found.pools.map(({ presetId }) => presetId),
+      ['blas'],
+    );
+    assert.deepEqual(found.variables, { BLAS_NUM_THREADS: '9' });
     assert.ok(Math.abs((workers.get(0)?.meanDemandCpus ?? 0) - 3) < 0.01);
   });
 
@@ -67,11 +79,17 @@ describe('what a run of a few seconds shows', () => {
     machine.add(220, 200, [BUSY, BUSY], { maps: BLAS_MAP });
     await machine.advance(3000);
     const { processes, trees } = sampler.stop();
-    assert.deepEqual(processes.filter(({ kind }) => kind !== 'variables'), []);
+    assert.deepEqual(
+      processes.filter(({ kind }) => kind !== 'variables'),
+      [],
+    );
     assert.equal(trees.length, 1);
     assert.ok(Math.abs((trees[0]?.demandCpus ?? 0) - 4) < 0.05);
     assert.deepEqual(trees[0]?.processes.map(({ pid }) => pid).sort(), [210, 220]);
-    assert.deepEqual(trees[0]?.processes[0]?.pools.map(({ presetId }) => presetId), ['blas']);
+    assert.deepEqual(
+      trees[0].processes[0]?.pools.map(({ presetId }) => presetId),
+      ['blas'],
+    );
   });
 
   test('workers are judged apart', async () => {
@@ -83,7 +101,10 @@ describe('what a run of a few seconds shows', () => {
     sampler.addWorker(1, 300, 1);
     await machine.advance(2500);
     const { processes } = sampler.stop();
-    assert.deepEqual(processes.map(({ worker, pid, limitThreads }) => [worker, pid, limitThreads]), [[1, 300, 1]]);
+    assert.deepEqual(
+      processes.map(({ worker, pid, limitThreads }) => [worker, pid, limitThreads]),
+      [[1, 300, 1]],
+    );
   });
 
   test('a pool within its share that lost its variable is told', async () => {
@@ -94,7 +115,7 @@ describe('what a run of a few seconds shows', () => {
     await machine.advance(2500);
     const [found] = sampler.stop().processes;
     assert.equal(found?.kind, 'variables');
-    assert.deepEqual(found?.variables, { BLAS_NUM_THREADS: null });
+    assert.deepEqual(found.variables, { BLAS_NUM_THREADS: null });
   });
 });
 
@@ -111,7 +132,7 @@ describe('what is easily missed', () => {
     }
     const [found] = sampler.stop().processes;
     assert.equal(found?.kind, 'demand');
-    assert.ok((found?.demandCpus ?? 0) > 1.5, String(found?.demandCpus));
+    assert.ok(found.demandCpus > 1.5, String(found.demandCpus));
   });
 
   test('bursts of four threads, 2 ms in every 20', async () => {
@@ -127,7 +148,7 @@ describe('what is easily missed', () => {
     }
     const [found] = sampler.stop().processes;
     assert.equal(found?.kind, 'bursts');
-    assert.equal(found?.demandCpus, 4);
+    assert.equal(found.demandCpus, 4);
   });
 
   test('one helper that wakes up beside a busy thread is no burst', async () => {
@@ -172,7 +193,7 @@ describe('what is easily missed', () => {
     await machine.advance(3000);
     const [found] = sampler.stop().processes;
     assert.equal(found?.kind, 'demand');
-    assert.deepEqual(found?.pools, []);
+    assert.deepEqual(found.pools, []);
   });
 });
 
@@ -189,7 +210,10 @@ describe('what sampling costs', () => {
     sampler.stop();
     const passes = reads.filter((path) => path === '/proc/200/stat').length;
     assert.ok(passes >= 4 && passes <= 6, `${passes} passes in ten seconds`);
-    assert.deepEqual(reads.filter((path) => path.endsWith('schedstat')), []);
+    assert.deepEqual(
+      reads.filter((path) => path.endsWith('schedstat')),
+      [],
+    );
   });
 
   test('a large busy tree is not read whole at once', async () => {
@@ -203,5 +227,23 @@ describe('what sampling costs', () => {
     const threadReads = machine.reads.filter((path) => path.endsWith('schedstat')).length;
     // 3200 threads in each of some 15 windows would be 48000.
     assert.ok(threadReads > 500 && threadReads < 12_000, String(threadReads));
+  });
+
+  test('a hundred large workers are read in turns, and each has its turn', async () => {
+    const machine = createFakeMachine();
+    const sampler = sampleOn(machine);
+    const threads = [BUSY, BUSY, ...new Array<typeof ASLEEP>(30).fill(ASLEEP)];
+    for (let worker = 0; worker < 100; worker++) {
+      machine.add(1000 + 100 * worker, 2, threads);
+      sampler.addWorker(worker, 1000 + 100 * worker, 1);
+    }
+    let longestPass = 0;
+    for (let second = 0; second < 240; second++) {
+      const before = machine.reads.length;
+      await machine.advance(1000);
+      longestPass = Math.max(longestPass, machine.reads.length - before);
+    }
+    assert.equal(sampler.stop().processes.length, 100);
+    assert.ok(longestPass < 3000, String(longestPass));
   });
 });

@@ -31,7 +31,13 @@ function sampling(more: Partial<SamplingResult>): SamplingResult {
 function judged(more: Partial<SamplingResult>, input: Partial<Omit<JudgeInput, 'sampling'>> = {}) {
   const env = { set: { BLAS_NUM_THREADS: '2', ONEPROCPOOL_THREADS: '2' }, kept: {}, unset: [] };
   const workers = [0, 1, 2].map((index) => ({ index, threads: 2, env }));
-  return judge({ sampling: sampling(more), plan: { pool: 'libraries', workers }, presets: PRESETS, throttling: null, ...input });
+  return judge({
+    sampling: sampling(more),
+    plan: { pool: 'libraries', workers },
+    presets: PRESETS,
+    throttling: null,
+    ...input,
+  });
 }
 
 const codes = (findings: readonly Finding[]): string[] => findings.map(({ code }) => code);
@@ -45,7 +51,9 @@ describe('outcome', () => {
     assert.deepEqual(codes(findings), ['NOT_MEASURED']);
   });
   test('a lost variable alone is not above the share', () => {
-    const { outcome, findings } = judged({ processes: [evidence({ kind: 'variables', demandCpus: 1, variables: { BLAS_NUM_THREADS: null } })] });
+    const { outcome, findings } = judged({
+      processes: [evidence({ kind: 'variables', demandCpus: 1, variables: { BLAS_NUM_THREADS: null } })],
+    });
     assert.equal(outcome, 'within');
     assert.deepEqual(codes(findings), ['VARIABLE_REMOVED']);
   });
@@ -56,7 +64,17 @@ describe('a process above its share', () => {
     const { outcome, findings } = judged({ processes: [evidence()] });
     assert.equal(outcome, 'exceeded');
     assert.deepEqual(codes(findings), ['DEMAND_EXCEEDED']);
-    for (const part of ['4711', 'python job.py', 'worker 0', '4.0 threads', '1.0 s', '2 threads', 'FastBLAS', 'libfastblas.so.3', 'BLAS_NUM_THREADS=2']) {
+    for (const part of [
+      '4711',
+      'python job.py',
+      'worker 0',
+      '4.0 threads',
+      '1.0 s',
+      '2 threads',
+      'FastBLAS',
+      'libfastblas.so.3',
+      'BLAS_NUM_THREADS=2',
+    ]) {
       assert.ok(findings[0]?.message.includes(part), `${part} in: ${findings[0]?.message}`);
     }
   });
@@ -87,7 +105,8 @@ describe('a process above its share', () => {
     assert.equal(findings[1]?.hint, 'set_threads(k)');
   });
   test('no library is known in it', () => {
-    const hint = judged({ processes: [evidence({ pools: [], variables: { BLAS_NUM_THREADS: '2' } })] }).findings[0]?.hint;
+    const hint = judged({ processes: [evidence({ pools: [], variables: { BLAS_NUM_THREADS: '2' } })] }).findings[0]
+      ?.hint;
     assert.match(hint ?? '', /its own threads/);
   });
   test('no library is known in it and everything was removed', () => {
@@ -101,13 +120,27 @@ describe('a process above its share', () => {
     assert.match(findings[0]?.message ?? '', /BLAS_NUM_THREADS unknown/);
   });
   test('bursts are told as such', () => {
-    assert.match(judged({ processes: [evidence({ kind: 'bursts', demandCpus: 8 })] }).findings[0]?.message ?? '', /up to 8 threads at once/);
+    assert.match(
+      judged({ processes: [evidence({ kind: 'bursts', demandCpus: 8 })] }).findings[0]?.message ?? '',
+      /up to 8 threads at once/,
+    );
+  });
+  test('of those alike, the one that was looked into speaks', () => {
+    const unknown = evidence({ pid: 1, demandCpus: 9, pools: [], variables: null });
+    const { findings } = judged({ processes: [unknown, evidence({ pid: 2 })] });
+    assert.equal(findings.length, 1);
+    assert.match(findings[0]?.message ?? '', /^Process 2 .* and 1 more like it .*FastBLAS/);
   });
   test('a hundred alike are one finding, the highest first', () => {
-    const processes = Array.from({ length: 100 }, (_, worker) => evidence({ worker, pid: 1000 + worker, demandCpus: worker === 70 ? 9 : 4 }));
+    const processes = Array.from({ length: 100 }, (_, worker) =>
+      evidence({ worker, pid: 1000 + worker, demandCpus: worker === 70 ? 9 : 4 }),
+    );
     const { findings } = judged({ processes });
     assert.equal(findings.length, 1);
-    assert.match(findings[0]?.message ?? '', /^Process 1070 \(python job.py\) of worker 70 and 99 more like it had 9.0/);
+    assert.match(
+      findings[0]?.message ?? '',
+      /^Process 1070 \(python job.py\) of worker 70 and 99 more like it had 9.0/,
+    );
   });
 });
 
@@ -143,7 +176,10 @@ describe('throttling', () => {
   test('is told with its part of the periods, and is no excess', () => {
     const { outcome, findings } = judged({}, { throttling: delta });
     assert.equal(outcome, 'within');
-    assert.deepEqual(findings.map(({ code, severity }) => [code, severity]), [['THROTTLED', 'info']]);
+    assert.deepEqual(
+      findings.map(({ code, severity }) => [code, severity]),
+      [['THROTTLED', 'info']],
+    );
     assert.match(findings[0]?.message ?? '', /30 of 40 periods \(75 %\), 2.5 s/);
   });
   test('is not told when there was none', () => {

@@ -8,7 +8,7 @@ const stat = (ignored: number): string =>
 
 describe('readShimHandover', () => {
   test('without the shim the environment stays and nothing is restored', () => {
-    assert.deepEqual(readShimHandover({ A: '1' }, 1024), {
+    assert.deepEqual(readShimHandover({ A: '1' }, () => 1024), {
       mode: 'none',
       env: { A: '1' },
       inherited: { softOpenFiles: null, ignoredSignals: [], descriptors: [] },
@@ -21,7 +21,7 @@ describe('readShimHandover', () => {
       ONEPROCPOOL_SHIM_ENVIRON: 'A=1\nB=x\u0001y\nmy.key=\nNODE_OPTIONS=--v=1',
       PWD: '/',
     };
-    const handover = readShimHandover(env, null);
+    const handover = readShimHandover(env, () => null);
     assert.equal(handover.mode, 'run');
     assert.deepEqual(handover.env, { A: '1', B: 'x\ny', 'my.key': '', NODE_OPTIONS: '--v=1' });
   });
@@ -33,13 +33,13 @@ describe('readShimHandover', () => {
       ONEPROCPOOL_SHIM_NODE_OPTIONS: '',
       ONEPROCPOOL_SHIM_NODE_EXTRA_CA_CERTS: '/c',
     };
-    const handover = readShimHandover(env, null);
+    const handover = readShimHandover(env, () => null);
     assert.deepEqual([handover.mode, handover.env], ['init', { A: '1', NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: '/c' }]);
   });
 
   test('the limit of open files is restored only where it differs and is a number', () => {
     const limit = (text: string, own: number | null): number | null =>
-      readShimHandover({ ONEPROCPOOL_SHIM_NOFILE: text }, own).inherited.softOpenFiles;
+      readShimHandover({ ONEPROCPOOL_SHIM_NOFILE: text }, () => own).inherited.softOpenFiles;
     assert.deepEqual(
       [limit('1024', 20000), limit('20000', 20000), limit('unlimited', 20000), limit('', null), limit('1024', null)],
       [1024, null, null, null, 1024],
@@ -48,12 +48,12 @@ describe('readShimHandover', () => {
 
   test('ignored signals are found; SIGQUIT alone is the shell itself', () => {
     const ignored = (mask: number): readonly number[] =>
-      readShimHandover({ ONEPROCPOOL_SHIM_STAT: stat(mask) }, null).inherited.ignoredSignals;
+      readShimHandover({ ONEPROCPOOL_SHIM_STAT: stat(mask) }, () => null).inherited.ignoredSignals;
     assert.deepEqual([ignored(0), ignored(4), ignored(6), ignored(4097)], [[], [], [2, 3], [1, 13]]);
   });
 
   test('descriptors below 3 and words that are no numbers are left out', () => {
-    const { descriptors } = readShimHandover({ ONEPROCPOOL_SHIM_FDS: ' 0 1 2 63 3 x 10 -4 fd' }, null).inherited;
+    const { descriptors } = readShimHandover({ ONEPROCPOOL_SHIM_FDS: ' 0 1 2 63 3 x 10 -4 fd' }, () => null).inherited;
     assert.deepEqual(descriptors, [3, 10, 63]);
   });
 
@@ -61,7 +61,7 @@ describe('readShimHandover', () => {
     const names = ['', '_ENVIRON', '_STAT', '_FDS', '_NOFILE'].map((end) => `ONEPROCPOOL_SHIM${end}`);
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constantFrom(...names), fc.string())), (entries) => {
-        const { inherited } = readShimHandover(Object.fromEntries(entries), 1024);
+        const { inherited } = readShimHandover(Object.fromEntries(entries), () => 1024);
         assert.ok(inherited.softOpenFiles === null || inherited.softOpenFiles > 0);
       }),
     );
