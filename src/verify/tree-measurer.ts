@@ -124,7 +124,8 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
         const old = nowMs() - watch.windowOpenedMs >= MIN_WINDOW_MS - WINDOW_SLACK_MS;
         if (method === 'states') stateWindowOf(watch).closeWhenLongEnough(watch, nowMs());
         else if (method === 'schedstat' && old) readsLeft -= closeWindow(watch, files, readsLeft, nowMs);
-        if (watch.windowCount < PUNCTUAL_WINDOWS) {
+        const calm = watch.account.totalTicks() === watch.windowOpenedTicks;
+        if (watch.windowCount < PUNCTUAL_WINDOWS && (!calm || watch.windowCount === 0)) {
           punctualAtMs = Math.min(punctualAtMs, watch.windowOpenedMs + MIN_WINDOW_MS);
         }
         if (presets !== undefined) inspections += inspectSome(watch, presets, inspections);

@@ -2,6 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { PROGRAM } from './project.ts';
 
+/** A program that takes longer hangs, and is killed. */
+const LONGEST_RUN_MS = 60_000;
+
 export interface ProgramResult {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -53,8 +56,10 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   // A program that ends without reading closes the pipe early.
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.input ?? '');
+  const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_RUN_MS);
   const result = new Promise<ProgramResult>((resolve) => {
     child.once('close', (status, signal) => {
+      clearTimeout(timer);
       resolve({ status, signal, stdout: stdout(), stderr: stderr() });
     });
   });
