@@ -164,6 +164,6 @@ function removeCgroups(name: string): void {
     const below = readdirSync(`${root}/${name}`, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => join(entry.parentPath, entry.name));
-    for (const path of [`${root}/${name}`, ...below].sort().reverse()) rmdirSync(path);
+    for (const path of [`${root}/${name}`, ...below].sort().toReversed()) rmdirSync(path);
   }
 }
