@@ -24,11 +24,14 @@ export function createGuardedSampler(deps: SamplerDeps, create = createSampler):
   let failure: Finding | undefined;
 
   function attempt<Value>(work: () => Value): Value | undefined {
-    if (failure !== undefined) return undefined;
+    return failure === undefined ? ask(work) : undefined;
+  }
+
+  function ask<Value>(work: () => Value): Value | undefined {
     try {
       return work();
     } catch (error) {
-      failure = measuringStopped(error);
+      failure ??= measuringStopped(error);
       return undefined;
     }
   }
@@ -41,6 +44,8 @@ export function createGuardedSampler(deps: SamplerDeps, create = createSampler):
   return {
     addWorker: (...worker) => attempt(() => sampler?.addWorker(...worker)),
     start: () => attempt(() => sampler?.start()),
+    // What was seen before a failure is still what has to be ended.
+    seenProcesses: () => ask(() => sampler?.seenProcesses()) ?? [],
     onWorkerExit: (index) => attempt(() => sampler?.onWorkerExit(index)),
     // Half a measurement is no proof.
     stop: () => attempt(() => sampler?.stop()) ?? NOTHING_MEASURED,

@@ -150,8 +150,8 @@ class WorkerGroup {
     this.#isAbandoned = true;
     this.#shutdown.begin();
     this.#shutdown.close();
-    this.#treeEnder.hurry();
-    await this.#treeEnder.end('SIGKILL', 0);
+    this.#kill();
+    await this.#killing;
   }
 
   async #start(spec: WorkerSpec): Promise<void> {

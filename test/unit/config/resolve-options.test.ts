@@ -224,7 +224,12 @@ describe('a bad value', () => {
       'for example `--env OMP_PROC_BIND=close`',
     ],
     [{ with: ['a b'] }, {}, 'Expected `--with` to be the id of a preset, got `a b`', 'for example `--with openblas`'],
-    [{ report: '' }, {}, 'Expected `--report` to be the name of a file, got an empty value', 'for example `--report run.json`'],
+    [
+      { report: '' },
+      {},
+      'Expected `--report` to be the name of a file, got an empty value',
+      'for example `--report run.json`',
+    ],
   ];
   for (const [flags, env, message, hint] of cases) {
     test(`says: ${message}`, () => assert.deepEqual(failure(flags, env), { code: 'USAGE', message, hint }));
