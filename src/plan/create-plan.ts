@@ -102,7 +102,7 @@ function poolAdvice({ pool, verbose }: PlanOptions, threads: number): Finding[] 
       code: 'POOL_CHOICE',
       severity: 'info',
       message: `The libraries own the CPUs: a pool of the application's own would run up to ${threads} x ${threads} threads`,
-      hint: 'Use `--pool app` for programs that start a pool (joblib, multiprocessing, dask).',
+      hint: 'use `--pool app` for programs that start a pool (joblib, multiprocessing, dask)',
     },
   ];
 }
