@@ -1,4 +1,4 @@
-"""No pool of the application: one process after the other product."""
+"""No pool of the application.
 from work import measure, task
 
 

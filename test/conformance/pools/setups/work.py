@@ -1,15 +1,16 @@
 """The work of every pool: matrix products through the BLAS of NumPy.
 
-POOLS_TASKS tasks (default 24) are done once between the marks `@work PID` and `@done SECONDS` on stdout, after
-a first round that starts the pool and its libraries.
+POOLS_TASKS tasks (default 24) are done between the marks `@work PID` and `@done SECONDS` on stdout, after a
+first round that starts the pool and its libraries. POOLS_SIZE: the size of the pool, where the setup lets it be
+given (default: what the framework chooses).
 """
 import os
-import sys
 import time
 
 import numpy
 
 TASKS = int(os.environ.get("POOLS_TASKS", "24"))
+SIZE = int(os.environ["POOLS_SIZE"]) if "POOLS_SIZE" in os.environ else None
 SIDE = 700
 PRODUCTS = 8
 
@@ -28,4 +29,3 @@ def measure(run_tasks):
     started = time.monotonic()
     run_tasks(TASKS)
     print("@done", round(time.monotonic() - started, 3), flush=True)
-    sys.stdout.flush()

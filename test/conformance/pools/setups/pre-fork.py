@@ -1,9 +1,9 @@
 """A server in the manner of gunicorn: loads NumPy, then forks WEB_CONCURRENCY workers, or one for each CPU."""
 import os
 
-from work import measure, task
+from work import SIZE, measure, task
 
-WORKERS = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count())
+WORKERS = SIZE or int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count())
 
 
 def run(count):

@@ -1,8 +1,8 @@
 """multiprocessing.pool.ThreadPool() of the default size."""
 from multiprocessing.pool import ThreadPool
 
-from work import measure, task
+from work import SIZE, measure, task
 
 if __name__ == "__main__":
-    with ThreadPool() as pool:
+    with ThreadPool(SIZE) as pool:
         measure(lambda count: pool.map(task, range(count), chunksize=1))

@@ -1,8 +1,8 @@
 """multiprocessing.Pool() of the default size."""
 import multiprocessing
 
-from work import measure, task
+from work import SIZE, measure, task
 
 if __name__ == "__main__":
-    with multiprocessing.Pool() as pool:
+    with multiprocessing.Pool(SIZE) as pool:
         measure(lambda count: pool.map(task, range(count), chunksize=1))

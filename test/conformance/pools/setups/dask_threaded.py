@@ -1,7 +1,0 @@
-"""dask with its threaded scheduler."""
-import dask
-
-from work import measure, task
-
-if __name__ == "__main__":
-    measure(lambda count: dask.compute(*[dask.delayed(task, pure=False)(i) for i in range(count)], scheduler="threads"))
