@@ -3,6 +3,8 @@
  * The other side is `bin/oneprocpool`, which evaluates it; works in dash, bash and busybox sh.
  */
 import { OneprocpoolError } from '../errors.ts';
+import { hasOtherBytes } from '../text/exact-bytes.ts';
+import { quoteForSh, shAssignment } from '../text/sh-assignment.ts';
 import { addedByShells, isShellName } from '../text/shell-names.ts';
 
 export interface ExecScriptInput {
@@ -21,10 +23,6 @@ export interface ExecScriptInput {
 /** The answer when the shim guessed wrong and this is to be an ordinary run. */
 export const SUPERVISE_SCRIPT = 'opp_mode=run\n';
 
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
 function checkName(name: string): string {
   if (isShellName(name)) return name;
   const message = `Expected the name of a variable (letters, digits, _), found \`${name}\` (to be set for the command)`;
@@ -38,10 +36,15 @@ export function renderExecScript({ set, unset, skipArgs, original }: ExecScriptI
   // In the order of the names, so that the same plan always gives the same text.
   const removed = [...new Set([...unset, ...added])].sort();
   if (removed.length > 0) lines.push(`unset ${removed.map(checkName).join(' ')}`);
-  for (const [name, value] of Object.entries(set)) lines.push(`export ${checkName(name)}=${quote(value)}`);
+  for (const [name, value] of Object.entries(set)) lines.push(shAssignment(checkName(name), value, true));
   const dropped = Object.entries(original ?? {}).filter(([name]) => !isShellName(name) && !unset.includes(name));
-  const prefix =
-    dropped.length === 0 ? '' : `env ${dropped.map(([name, value]) => quote(`${name}=${value}`)).join(' ')} `;
+  const words = dropped.map((pair, at) => {
+    const word = pair.join('=');
+    if (!hasOtherBytes(word)) return quoteForSh(word);
+    lines.push(shAssignment(`opp_word_${at}`, word));
+    return `"$opp_word_${at}"`;
+  });
+  const prefix = dropped.length === 0 ? '' : `env ${words.join(' ')} `;
   lines.push(`exec ${prefix}"$@"`);
   return `${lines.join('\n')}\n`;
 }

@@ -5,7 +5,10 @@
 
 /** Synchronous reads of small files. A path is absolute; an implementation may put it below a root. */
 export interface FilePort {
-  /** Text of the file as UTF-8; `undefined` when it is missing, unreadable or not a regular read. */
+  /**
+   * Text of the file as UTF-8, other bytes as in text/exact-bytes.ts; `undefined` when it is missing,
+   * unreadable or not a regular read.
+   */
   readText(path: string): string | undefined;
   /** Names in the directory in no order; `undefined` when it is missing or unreadable. */
   listDirectory(path: string): string[] | undefined;

@@ -75,10 +75,11 @@ function furtherStdio(descriptors: readonly number[]): ('ignore' | 3)[] {
   return stdio;
 }
 
-/** A deleted working directory has no path, but children may still start in it. */
+/** A deleted working directory has no path, and one may not be UTF-8, but children may still start in it. */
 function workingDirectory(): string {
   try {
-    return process.cwd();
+    const path = process.cwd();
+    return path.includes('\ufffd') ? '/proc/self/cwd' : path;
   } catch {
     return '/proc/self/cwd';
   }

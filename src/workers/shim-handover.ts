@@ -18,6 +18,8 @@ export interface InheritedState {
   readonly softOpenFiles: number | null;
   /** Numbers of the signals that were ignored (by nohup, or by a shell without job control). */
   readonly ignoredSignals: readonly number[];
+  /** Numbers of the signals that were blocked. */
+  readonly blockedSignals: readonly number[];
   /** Open descriptors from 3 on, ascending: the runtime marks most of them to be closed in its children. */
   readonly descriptors: readonly number[];
 }
@@ -73,11 +75,12 @@ function parseSoftLimit(text: string | undefined, readCurrent: () => number | nu
   return limit === null || limit === readCurrent() ? null : limit;
 }
 
-function parseIgnored(stat: string | undefined): number[] {
-  const mask = (stat === undefined ? undefined : parseProcessStat(stat)?.ignoredSignals) ?? 0;
-  const ignored = Array.from({ length: 31 }, (_, bit) => bit + 1).filter(
-    (signal) => ((mask >> (signal - 1)) & 1) === 1,
-  );
+function signalsOf(mask = 0): number[] {
+  return Array.from({ length: 31 }, (_, bit) => bit + 1).filter((signal) => ((mask >> (signal - 1)) & 1) === 1);
+}
+
+function parseIgnored(mask: number | undefined): number[] {
+  const ignored = signalsOf(mask);
   // bash and busybox sh ignore SIGQUIT for themselves; whoever ignores it for others ignores SIGINT with it.
   return ignored.includes(SIGINT) ? ignored : ignored.filter((signal) => signal !== SIGQUIT);
 }
@@ -106,12 +109,14 @@ export function readShimHandover(
   readOwnOpenFiles: () => number | null,
 ): ShimHandover {
   const original = env[`${PRIVATE_PREFIX}_ENVIRON`] ?? '';
+  const stat = parseProcessStat(env[`${PRIVATE_PREFIX}_STAT`] ?? '');
   return {
     mode: parseMode(env[PRIVATE_PREFIX]),
     env: original === '' ? restoreWithheld(env) : parseEnvironmentLines(original),
     inherited: {
       softOpenFiles: parseSoftLimit(env[`${PRIVATE_PREFIX}_NOFILE`], readOwnOpenFiles),
-      ignoredSignals: parseIgnored(env[`${PRIVATE_PREFIX}_STAT`]),
+      ignoredSignals: parseIgnored(stat?.ignoredSignals),
+      blockedSignals: signalsOf(stat?.blockedSignals),
       descriptors: parseDescriptors(env[`${PRIVATE_PREFIX}_FDS`]),
     },
   };

@@ -2,6 +2,8 @@
  * The short sh script through which a worker is started when something must be restored that only the
  * process itself can restore. It ends in `exec`: same PID, argv[0] and status as without it. Pure.
  */
+import { hasOtherBytes } from '../text/exact-bytes.ts';
+import { shAssignment } from '../text/sh-assignment.ts';
 import { addedByShells, isShellName } from '../text/shell-names.ts';
 import type { InheritedState } from './shim-handover.ts';
 
@@ -16,15 +18,39 @@ export function throughTrampoline(
   env: Readonly<Record<string, string>>,
   inherited: InheritedState,
 ): Command {
-  const { softOpenFiles, ignoredSignals } = inherited;
-  const statements: string[] = [];
-  if (softOpenFiles !== null) statements.push(`ulimit -Sn ${softOpenFiles}`);
-  if (ignoredSignals.length > 0) statements.push(`trap '' ${ignoredSignals.join(' ')}`);
+  const { softOpenFiles, ignoredSignals, blockedSignals } = inherited;
+  const dropped = Object.entries(env).filter(([name]) => !isShellName(name));
+  const prefix = dropped.length === 0 ? [] : ['env', ...dropped.map((pair) => pair.join('='))];
+  const words = [...prefix, command.file, ...command.args];
+  const statements = [
+    ...(softOpenFiles === null ? [] : [`ulimit -Sn ${softOpenFiles}`]),
+    ...(ignoredSignals.length === 0 ? [] : [`trap '' ${ignoredSignals.join(' ')}`]),
+    ...Object.entries(env).flatMap(([name, value]) =>
+      isShellName(name) && hasOtherBytes(value) ? [shAssignment(name, value, true)] : [],
+    ),
+    ...rewrittenWords(words),
+    ...blocking(blockedSignals),
+  ];
   if (statements.length === 0) return command;
   const added = addedByShells((name) => name in env);
   if (added.length > 0) statements.push(`unset ${added.join(' ')}`);
-  statements.push('exec "$@"');
-  const dropped = Object.entries(env).filter(([name]) => !isShellName(name));
-  const prefix = dropped.length === 0 ? [] : ['env', ...dropped.map(([name, value]) => `${name}=${value}`)];
-  return { file: '/bin/sh', args: ['-c', statements.join('; '), 'sh', ...prefix, command.file, ...command.args] };
+  return { file: '/bin/sh', args: ['-c', [...statements, 'exec "$@"'].join('; '), 'sh', ...words] };
+}
+
+/** No shell can block a signal, but the `env` of GNU can, from coreutils 8.31 on. */
+function blocking(signals: readonly number[]): string[] {
+  if (signals.length === 0) return [];
+  const env = `env --block-signal=${signals.join(',')}`;
+  return [`if ${env} true 2>/dev/null; then set -- ${env} "$@"; fi`];
+}
+
+/** Puts the words in place whose bytes the runtime cannot pass on. */
+function rewrittenWords(words: readonly string[]): string[] {
+  if (!words.some(hasOtherBytes)) return [];
+  const variable = (at: number): string => `opp_word_${at + 1}`;
+  const all = words.map((word, at) => (hasOtherBytes(word) ? `"$${variable(at)}"` : `"\${${at + 1}}"`));
+  return [
+    ...words.flatMap((word, at) => (hasOtherBytes(word) ? [shAssignment(variable(at), word)] : [])),
+    `set -- ${all.join(' ')}`,
+  ];
 }

@@ -4,7 +4,7 @@ import { throughTrampoline } from '../../../src/workers/trampoline.ts';
 
 const COMMAND = { file: 'cmd', args: ['a b', ''] };
 const SHELL_ENV = { PATH: '/bin', PWD: '/', OLDPWD: '/', SHLVL: '1', _: '/bin/cmd' };
-const NOTHING = { softOpenFiles: null, ignoredSignals: [], descriptors: [] };
+const NOTHING = { softOpenFiles: null, ignoredSignals: [], blockedSignals: [], descriptors: [] };
 
 describe('throughTrampoline', () => {
   test('with nothing to restore the command is started directly', () => {
