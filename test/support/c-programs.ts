@@ -93,7 +93,7 @@ static void hex(const char *name, const char *s) { printf("%s ", name); for (; *
 static void line_of(const char *path, const char *starts) { char b[512]; FILE *f = fopen(path, "r"); if (!f) return;
   while (fgets(b, sizeof b, f)) if (!strncmp(b, starts, strlen(starts))) fputs(b, stdout); fclose(f); }
 int main(int c, char **v) {
-  setvbuf(stdout, NULL, _IOFBF, 1 << 20);
+  static char buffer[1 << 20]; setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
   for (int i = 0; i < c; i++) hex("word", v[i]);
   for (char **e = environ; *e; e++) hex("env", *e);
   const char *status[] = { "SigBlk", "SigIgn", "SigCgt", "SigPnd", "ShdPnd", "Umask", "NoNewPrivs", "Cap", "Uid", "Gid", "Groups", "Seccomp:", "Cpus_allowed:", "THP" };
