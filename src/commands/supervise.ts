@@ -55,6 +55,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
         sampler?.addWorker(index, pid, worker.threads, Object.keys({ ...worker.env.set, ...worker.env.kept }));
     },
     onEnded: (index) => sampler?.onWorkerExit(index),
+    seenProcesses: () => sampler?.seenProcesses() ?? [],
   });
 
   const throttling = throttlingBetween(throttledBefore, readThrottling(host.files, reading.quotaSource));
@@ -76,6 +77,11 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
   });
   sayWhatHappened(context, prepared, group, report);
   if (options.report !== null) host.writer.writeFileAtomically(options.report, `${JSON.stringify(report, null, 2)}\n`);
+  if (group.interrupted) {
+    // A shell ends its loop or script only when what it waits for died of the SIGINT.
+    group.release();
+    host.processes.signal(host.system.pid, 'SIGINT');
+  }
   return status;
 }
 

@@ -62,7 +62,8 @@ export interface SpawnRequest {
   readonly args: readonly string[];
   /** The complete environment; nothing is added. */
   readonly env: Readonly<Record<string, string>>;
-  readonly stdin: 'inherit' | 'ignore';
+  /** `held`: a pipe without a word in it, which ends when we do. */
+  readonly stdin: 'inherit' | 'ignore' | 'held';
   /** `inherit` passes our descriptor on; `pipe` delivers bytes to `onOutput`. */
   readonly stdout: 'inherit' | 'ignore' | 'pipe';
   readonly stderr: 'inherit' | 'ignore' | 'pipe';

@@ -4,11 +4,12 @@
  * `forceKillAfterDelay` kills a job that is shutting down.
  */
 import { readFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { whyNotStartable } from './find-command.ts';
+import { withoutStandardStreams } from './standard-streams.ts';
 import type { SpawnedProcess, SpawnPort, SpawnRequest, WorkerExit } from './ports.ts';
-
-type Execa = typeof import('execa').execa;
 
 const SAFE_OPTIONS = {
   cleanup: false,
@@ -24,31 +25,6 @@ const REASONS: Readonly<Record<string, 'not-found' | 'not-executable'>> = {
   ENOENT: 'not-found',
   EACCES: 'not-executable',
 };
-
-const STANDARD_STREAMS = ['stdin', 'stdout', 'stderr'] as const;
-
-/**
- * execa reads `process.stdin`, `stdout` and `stderr`. Reading them creates stream objects, which makes pipes
- * non-blocking for everyone who shares them, the workers included. So they are out of sight meanwhile.
- */
-function hideStandardStreams(): () => void {
-  const hidden = STANDARD_STREAMS.map((name) => [name, Object.getOwnPropertyDescriptor(process, name)] as const);
-  for (const name of STANDARD_STREAMS) Object.defineProperty(process, name, { value: null, configurable: true });
-  return () => {
-    for (const [name, descriptor] of hidden) {
-      if (descriptor !== undefined) Object.defineProperty(process, name, descriptor);
-    }
-  };
-}
-
-async function loadExeca(): Promise<Execa> {
-  const show = hideStandardStreams();
-  try {
-    return (await import('execa')).execa;
-  } finally {
-    show();
-  }
-}
 
 /** Octal, as in `/proc/PID/fdinfo`. Source: fcntl.h of Linux (x64, arm64). */
 const O_CLOEXEC = 0o2000000;
@@ -100,25 +76,42 @@ function didNotStart(exit: WorkerExit): SpawnedProcess {
   return { pid: undefined, exit: Promise.resolve(exit), stdout: undefined, stderr: undefined };
 }
 
-async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
-  const command = request.commandFile ?? request.file;
-  const obstacle = whyNotStartable(command, request.env['PATH']);
-  if (obstacle !== undefined) return didNotStart(obstacle);
-  const execa = await loadExeca();
-  const show = hideStandardStreams();
-  const subprocess = execa(request.file, request.args, {
+function optionsOf(request: SpawnRequest) {
+  return {
     ...SAFE_OPTIONS,
     buffer: false,
     cwd: workingDirectory(),
     env: request.env,
-    stdio: [request.stdin, request.stdout, request.stderr, ...furtherStdio(request.descriptors ?? [])],
+    stdio: [
+      request.stdin === 'held' ? 'pipe' : request.stdin,
+      request.stdout,
+      request.stderr,
+      ...furtherStdio(request.descriptors ?? []),
+    ],
     detached: request.newSession,
+  } as const;
+}
+
+/** Neither the process nor the pipe to it keeps our event loop alive. */
+function letGo(subprocess: ChildProcess): void {
+  subprocess.unref();
+  (subprocess.stdin as Socket | null)?.unref();
+}
+
+async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
+  const command = request.commandFile ?? request.file;
+  const obstacle = whyNotStartable(command, request.env['PATH']);
+  if (obstacle !== undefined) return didNotStart(obstacle);
+  // Wrapped, because a promise for a subprocess would wait for its end.
+  const { subprocess } = await withoutStandardStreams(async () => {
+    const { execa } = await import('execa');
+    return { subprocess: execa(request.file, request.args, optionsOf(request)) };
   });
-  show();
   if (subprocess.pid === undefined) {
     const { code, originalMessage } = await subprocess;
     return didNotStart(notStarted(command, code, originalMessage ?? 'no reason given'));
   }
+  if (request.stdin === 'held') letGo(subprocess);
   // Not execa's promise: it also waits for the end of the pipes, which a grandchild may hold open.
   const exit = new Promise<WorkerExit>((resolve) => {
     subprocess.once('exit', (status, signal) => {
@@ -134,16 +127,18 @@ export function createSpawner(): SpawnPort {
     async capture(file, args, { env, timeoutMs, inheritStderr = false }) {
       const obstacle = whyNotStartable(file, env['PATH']);
       if (obstacle !== undefined) return { exit: obstacle, stdout: '', stderr: '' };
-      const execa = await loadExeca();
-      const result = await execa(file, args, {
-        ...SAFE_OPTIONS,
-        cwd: workingDirectory(),
-        env,
-        stdin: 'ignore',
-        stdout: 'pipe',
-        stderr: inheritStderr ? 'inherit' : 'pipe',
-        timeout: timeoutMs,
-        killSignal: 'SIGKILL',
+      const result = await withoutStandardStreams(async () => {
+        const { execa } = await import('execa');
+        return execa(file, args, {
+          ...SAFE_OPTIONS,
+          cwd: workingDirectory(),
+          env,
+          stdin: 'ignore',
+          stdout: 'pipe',
+          stderr: inheritStderr ? 'inherit' : 'pipe',
+          timeout: timeoutMs,
+          killSignal: 'SIGKILL',
+        });
       });
       if (result.exitCode === undefined && result.signal === undefined) {
         const exit = notStarted(file, result.code, result.originalMessage ?? 'no reason given');

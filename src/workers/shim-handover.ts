@@ -56,9 +56,17 @@ function parseMode(text: string | undefined): ShimMode {
   return text === 'exec' || text === 'run' || text === 'init' ? text : 'none';
 }
 
-/** Lines of NAME=VALUE in which the shim wrote a newline as U+0001. */
-function parseEnvironmentLines(text: string): Record<string, string> {
-  return toVariables(text.split('\n').map((line) => line.replaceAll('\u0001', '\n')));
+/**
+ * Lines of NAME=VALUE in which the shim wrote a newline as U+0001. `passed` are the variables that came to us by
+ * themselves: only their values tell which of the two it was.
+ */
+function parseEnvironmentLines(text: string, passed: Readonly<Record<string, string>>): Record<string, string> {
+  const written = toVariables(text.split('\n'));
+  const restored = Object.entries(written).map(([name, value]) => {
+    const isPassed = value.includes('\u0001') && !WITHHELD.includes(name) && name in passed;
+    return [name, isPassed ? passed[name] : value.replaceAll('\u0001', '\n')] as [string, string];
+  });
+  return Object.fromEntries(restored);
 }
 
 function restoreWithheld(env: Readonly<Record<string, string>>): Record<string, string> {
@@ -112,7 +120,7 @@ export function readShimHandover(
   const stat = parseProcessStat(env[`${PRIVATE_PREFIX}_STAT`] ?? '');
   return {
     mode: parseMode(env[PRIVATE_PREFIX]),
-    env: original === '' ? restoreWithheld(env) : parseEnvironmentLines(original),
+    env: original === '' ? restoreWithheld(env) : parseEnvironmentLines(original, env),
     inherited: {
       softOpenFiles: parseSoftLimit(env[`${PRIVATE_PREFIX}_NOFILE`], readOwnOpenFiles),
       ignoredSignals: parseIgnored(stat?.ignoredSignals),

@@ -16,7 +16,7 @@ const SETTINGS = {
     'set -- nice -n 3 env --block-signal=USR1,ALRM "$@"',
   ].join('; '),
   'words and variables that are not UTF-8': [
-    `export BAD="$(printf 'a\\377\\200\\201\\202\\210\\303 ')" 'LAST=\n' "$(printf 'NAMED=x\\351')"`,
+    `export BAD="$(printf 'a\\377\\200\\201\\202\\210\\303 ')" 'LAST=\n' 'CONTROL=\u0001\n\u0002' "$(printf 'NAMED=x\\351')"`,
     `set -- env "$(printf 'my.key=\\300\\n\\n')" "$@" "$(printf '\\303\\050 %%s \\\\n $HOME "\\047\`')" '' "$(printf '\\200')" "$(printf '\\377\\n.')" '\u00e9\u{1f600}'`,
   ].join('; '),
   'every byte': `set -- "$@" "$(i=1; while [ $i -lt 256 ]; do printf "\\\\$(printf %o $i)"; i=$((i+1)); done)" end`,
