@@ -78,6 +78,26 @@ int main(int c, char **v) { (void)c; die_with_parent(); double end = now() + ato
   comet: `
 int main(int c, char **v) { (void)c; double end = now() + atof(v[1]); signal(SIGTERM, SIG_IGN);
   while (now() < end) { if (fork()) _exit(0); setsid(); } return 0; }`,
+  /** `die N`: ends by signal N. */
+  die: `
+int main(int c, char **v) { (void)c; prctl(PR_SET_DUMPABLE, 0); int n = atoi(v[1]); signal(n, SIG_DFL); raise(n); return 99; }`,
+  /** `receive LAST`: prints the number of each signal that arrives, and ends with status 7 at LAST. */
+  receive: `
+int main(int c, char **v) { (void)c; sigset_t all; sigfillset(&all); sigprocmask(SIG_BLOCK, &all, NULL);
+  puts("ready"); fflush(stdout);
+  for (;;) { int n = sigwaitinfo(&all, NULL); if (n == SIGCHLD) continue; printf("%d\\n", n); fflush(stdout); if (n == atoi(v[1])) return 7; } }`,
+  /**
+   * `reaper CHILDREN ORPHANS`: starts that many children, which end with status i % 256 at once, and processes
+   * that lose their parent at once; prints how many statuses were wrong.
+   */
+  reaper: `
+int main(int c, char **v) { (void)c; int n = atoi(v[1]), orphans = atoi(v[2]), wrong = 0; pid_t pids[4096];
+  for (int i = 0; i < n || i < orphans; i++) {
+    if (i < n && (pids[i] = fork()) == 0) _exit(i % 256);
+    if (i < orphans) { pid_t middle = fork(); if (middle == 0) { if (fork() == 0) { setsid(); nap(0.001 * (i % 40)); _exit(3); } _exit(0); } waitpid(middle, NULL, 0); }
+  }
+  for (int i = 0; i < n; i++) { int s; if (waitpid(pids[i], &s, 0) != pids[i] || !WIFEXITED(s) || WEXITSTATUS(s) != i % 256) wrong++; }
+  printf("wrong %d\\n", wrong); return wrong > 0; }`,
   /** `inherited WORD...`: everything that a process can tell about what it inherited, one fact a line; bytes as hex. */
   inherited: `
 #include <dirent.h>
