@@ -4,7 +4,6 @@
  * `forceKillAfterDelay` kills a job that is shutting down.
  */
 import { readFileSync } from 'node:fs';
-import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { whyNotStartable } from './find-command.ts';
@@ -92,12 +91,6 @@ function optionsOf(request: SpawnRequest) {
   } as const;
 }
 
-/** Neither the process nor the pipe to it keeps our event loop alive. */
-function letGo(subprocess: ChildProcess): void {
-  subprocess.unref();
-  (subprocess.stdin as Socket | null)?.unref();
-}
-
 async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
   const command = request.commandFile ?? request.file;
   const obstacle = whyNotStartable(command, request.env['PATH']);
@@ -111,7 +104,8 @@ async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
     const { code, originalMessage } = await subprocess;
     return didNotStart(notStarted(command, code, originalMessage ?? 'no reason given'));
   }
-  if (request.stdin === 'held') letGo(subprocess);
+  // We are there until the process has ended, with or without this pipe.
+  if (request.stdin === 'held') (subprocess.stdin as Socket | null)?.unref();
   // Not execa's promise: it also waits for the end of the pipes, which a grandchild may hold open.
   const exit = new Promise<WorkerExit>((resolve) => {
     subprocess.once('exit', (status, signal) => {

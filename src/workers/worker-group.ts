@@ -124,12 +124,15 @@ class WorkerGroup {
       },
     });
     const watchdog = await this.#startWatchdog();
-    for (const spec of this.#input.workers) await this.#start(spec);
-    await Promise.all(this.#ends);
-    const sweep = await this.#sweep();
-    this.#shutdown.close();
-    await watchdog?.dismiss();
-    return this.#result(sweep, watchdog?.findings ?? []);
+    try {
+      for (const spec of this.#input.workers) await this.#start(spec);
+      await Promise.all(this.#ends);
+      const sweep = await this.#sweep();
+      return this.#result(sweep, watchdog?.findings ?? []);
+    } finally {
+      this.#shutdown.close();
+      await watchdog?.dismiss();
+    }
   }
 
   /** With PID 1 the kernel ends everything by itself. */
