@@ -3,6 +3,7 @@
  * The other side is `bin/oneprocpool`, which evaluates it; works in dash, bash and busybox sh.
  */
 import { OneprocpoolError } from '../errors.ts';
+import { formatCpuList } from '../limits/cpu-list.ts';
 import { hasOtherBytes } from '../text/exact-bytes.ts';
 import { quoteForSh, shAssignment } from '../text/sh-assignment.ts';
 import { addedByShells, isShellName } from '../text/shell-names.ts';
@@ -13,6 +14,8 @@ export interface ExecScriptInput {
   readonly unset: readonly string[];
   /** Number of our own words before the command. */
   readonly skipArgs: number;
+  /** CPUs the command is bound to; absent: those it inherits. */
+  readonly cpus?: readonly number[];
   /**
    * The environment with which the shim was started (`/proc/PPID/environ`), to undo what its shell did to it;
    * absent = unknown, and nothing is undone.
@@ -30,7 +33,7 @@ function checkName(name: string): string {
 }
 
 /** Ends with `exec`: status 126 or 127 and the message are the shell's own when the command cannot be run. */
-export function renderExecScript({ set, unset, skipArgs, original }: ExecScriptInput): string {
+export function renderExecScript({ set, unset, skipArgs, cpus, original }: ExecScriptInput): string {
   const lines = skipArgs === 0 ? [] : [`shift ${skipArgs}`];
   const added = original === undefined ? [] : addedByShells((name) => name in original || name in set);
   // In the order of the names, so that the same plan always gives the same text.
@@ -45,6 +48,7 @@ export function renderExecScript({ set, unset, skipArgs, original }: ExecScriptI
     return `"$opp_word_${at}"`;
   });
   const prefix = dropped.length === 0 ? '' : `env ${words.join(' ')} `;
-  lines.push(`exec ${prefix}"$@"`);
+  const pin = cpus === undefined ? '' : `taskset -c ${formatCpuList(cpus)} `;
+  lines.push(`exec ${pin}${prefix}"$@"`);
   return `${lines.join('\n')}\n`;
 }

@@ -2,6 +2,7 @@
  * The short sh script through which a worker is started when something must be restored that only the
  * process itself can restore. It ends in `exec`: same PID, argv[0] and status as without it. Pure.
  */
+import { formatCpuList } from '../limits/cpu-list.ts';
 import { hasOtherBytes } from '../text/exact-bytes.ts';
 import { shAssignment } from '../text/sh-assignment.ts';
 import { addedByShells, isShellName } from '../text/shell-names.ts';
@@ -10,6 +11,7 @@ import type { InheritedState } from './shim-handover.ts';
 interface Command {
   readonly file: string;
   readonly args: readonly string[];
+  readonly cpus?: readonly number[];
 }
 
 /** What to start so that `command` runs with `inherited`; the command itself when there is nothing to restore. */
@@ -21,7 +23,10 @@ export function throughTrampoline(
   const { softOpenFiles, ignoredSignals, blockedSignals } = inherited;
   const dropped = Object.entries(env).filter(([name]) => !isShellName(name));
   const prefix = dropped.length === 0 ? [] : ['env', ...dropped.map((pair) => pair.join('='))];
-  const words = [...prefix, command.file, ...command.args];
+  // Before the exec, never after: libraries look at the mask when they are loaded, and threads inherit it.
+  const pin = command.cpus === undefined ? [] : ['taskset', '-c', formatCpuList(command.cpus)];
+  const [file = '', ...args] = [...pin, command.file, ...command.args];
+  const words = [...prefix, file, ...args];
   const statements = [
     ...(softOpenFiles === null ? [] : [`ulimit -Sn ${softOpenFiles}`]),
     ...(ignoredSignals.length === 0 ? [] : [`trap '' ${ignoredSignals.join(' ')}`]),
@@ -31,7 +36,7 @@ export function throughTrampoline(
     ...rewrittenWords(words),
     ...blocking(blockedSignals),
   ];
-  if (statements.length === 0) return command;
+  if (statements.length === 0) return { file, args };
   const added = addedByShells((name) => name in env);
   if (added.length > 0) statements.push(`unset ${added.join(' ')}`);
   return { file: '/bin/sh', args: ['-c', [...statements, 'exec "$@"'].join('; '), 'sh', ...words] };

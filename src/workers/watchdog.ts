@@ -10,8 +10,8 @@ import type { Finding } from '../finding.ts';
 import type { ProcessPort, SpawnPort } from '../host/ports.ts';
 
 export interface Watchdog {
-  /** Nothing is left to watch. Resolves when the watchdog has gone. */
-  dismiss(): Promise<void>;
+  /** Nothing is left to watch. The program does not end before the watchdog has gone. */
+  dismiss(): void;
   readonly findings: readonly Finding[];
 }
 
@@ -77,7 +77,7 @@ export interface WatchdogInput {
 /** Resolves as soon as it watches, or cannot. */
 export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
   const looks = Math.ceil(input.stopTimeoutMs / PAUSE_MS);
-  const { pid, exit } = await input.spawner.spawn({
+  const { pid } = await input.spawner.spawn({
     file: '/bin/sh',
     args: ['-c', SCRIPT, 'oneprocpool-watchdog', input.mark, input.stopSignal.replace(/^SIG/, ''), String(looks)],
     env: { LC_ALL: 'C', ...(input.path === undefined ? {} : { PATH: input.path }) },
@@ -88,10 +88,8 @@ export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
     newSession: true,
   });
   return {
-    async dismiss() {
-      if (pid === undefined) return;
-      input.processes.signal(pid, 'SIGKILL');
-      await exit;
+    dismiss() {
+      if (pid !== undefined) input.processes.signal(pid, 'SIGKILL');
     },
     findings: pid === undefined ? [UNWATCHED] : [],
   };

@@ -131,7 +131,7 @@ class WorkerGroup {
       return this.#result(sweep, watchdog?.findings ?? []);
     } finally {
       this.#shutdown.close();
-      await watchdog?.dismiss();
+      watchdog?.dismiss();
     }
   }
 
