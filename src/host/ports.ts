@@ -20,6 +20,8 @@ export interface FilePort {
 
 /** Writes for files that the user asked for by name (reports, exports). */
 export interface WritePort {
+  /** Whether `writeFileAtomically` would work now; writes nothing. Throws REPORT_UNWRITABLE. */
+  checkWritable(path: string): void;
   /** Writes beside the target and renames, so that a reader never sees half a file. Throws REPORT_UNWRITABLE. */
   writeFileAtomically(path: string, text: string): void;
 }
@@ -104,6 +106,8 @@ export interface ProcessPort {
 export interface SignalPort {
   /** Calls back for each arrival instead of the default action. Returns a function that takes it back. */
   listen(signal: NodeJS.Signals, callback: () => void): () => void;
+  /** Calls back with what was thrown and caught by nobody, instead of ending the program. Returns as `listen`. */
+  listenForDefects(callback: (error: unknown) => void): () => void;
 }
 
 /** Where our own text goes. In `run`, stdout belongs to the command and is never touched. */

@@ -73,7 +73,8 @@ function overlayByThreads(input: PlanInput, threads: readonly number[]): (thread
   const { limits, budget, options } = input;
   const total = threads.reduce((sum, share) => sum + share, 0);
   const visibleCpus = limits.allowedCpus?.length ?? limits.onlineCpus ?? Infinity;
-  const common: Omit<OverlayInput, 'threads'> = {
+  const quotaIsBelow = limits.quotaCpus !== null && limits.quotaCpus < visibleCpus;
+  const common: Omit<OverlayInput, 'threads' | 'shareIsAllCpus'> = {
     controls: input.controls,
     knownControls: input.knownControls ?? input.controls,
     current: input.current,
@@ -82,11 +83,17 @@ function overlayByThreads(input: PlanInput, threads: readonly number[]): (thread
     userEnv: options.userEnv,
     extraControls: options.extraControls,
     severalWorkers: threads.length > 1,
-    spinningHurts: total > budget.cpus || (limits.quotaCpus !== null && limits.quotaCpus < visibleCpus),
+    spinningHurts: total > budget.cpus || quotaIsBelow,
   };
   const made = new Map<number, OverlayResult>();
   return (share) => {
-    const overlay = made.get(share) ?? overlayEnvironment({ ...common, threads: share });
+    const overlay =
+      made.get(share) ??
+      overlayEnvironment({
+        ...common,
+        threads: share,
+        shareIsAllCpus: share === visibleCpus && !quotaIsBelow,
+      });
     made.set(share, overlay);
     return overlay;
   };
@@ -102,13 +109,23 @@ function workerVariables(index: number, workerCount: number, threads: number): R
 }
 
 function poolAdvice({ pool, verbose }: PlanOptions, threads: number): Finding[] {
-  if (verbose !== true || pool !== 'libraries' || threads === 1) return [];
+  if (verbose !== true || pool === 'app' || threads === 1) return [];
+  if (pool === 'auto') {
+    return [
+      {
+        code: 'POOL_CHOICE',
+        severity: 'info',
+        message: `A single process gets ${threads} threads; joblib, dask.distributed, Ray and torchrun bound their own workers`,
+        hint: 'Use `--pool app` for any other pool of the application (multiprocessing, threads, a pre-fork server).',
+      },
+    ];
+  }
   return [
     {
       code: 'POOL_CHOICE',
       severity: 'info',
       message: `The libraries own the CPUs: a pool of the application's own would run up to ${threads} x ${threads} threads`,
-      hint: 'Use `--pool app` for programs that start a pool (joblib, multiprocessing, dask).',
+      hint: 'use `--pool app` for programs that start a pool (multiprocessing, a pre-fork server), `--pool auto` for joblib and dask',
     },
   ];
 }

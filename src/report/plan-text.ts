@@ -26,6 +26,7 @@ export interface PlanTextOptions {
 const OWNER: Readonly<Record<ThreadPlan['pool'], string>> = {
   libraries: 'the libraries own the CPUs',
   app: "the application's own pool owns the CPUs",
+  auto: 'the libraries own the CPUs, unless a framework bounds its own workers',
 };
 
 function renderWorkers(plan: ThreadPlan, groups: readonly WorkerGroup[], style: Style): string[] {

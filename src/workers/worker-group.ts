@@ -81,9 +81,24 @@ export interface GroupResult {
   readonly release: () => void;
 }
 
-/** Runs all workers to their end. Never rejects for what a worker does. */
-export function runWorkers(input: GroupInput): Promise<GroupResult> {
-  return new WorkerGroup(input).run();
+/**
+ * Runs all workers to their end. Never rejects for what a worker does; a defect of ours, wherever it shows
+ * meanwhile, kills the workers with all they started before this rejects with it.
+ */
+export async function runWorkers(input: GroupInput): Promise<GroupResult> {
+  const group = new WorkerGroup(input);
+  let stopListening = (): void => undefined;
+  const defect = new Promise<never>((_, reject) => {
+    stopListening = input.signals.listenForDefects(reject);
+  });
+  try {
+    return await Promise.race([group.run(), defect]);
+  } catch (error) {
+    await group.abandon();
+    throw error;
+  } finally {
+    stopListening();
+  }
 }
 
 class WorkerGroup {
@@ -97,6 +112,7 @@ class WorkerGroup {
   #firstFailure: GroupResult['firstFailure'] = null;
   #killing: Promise<unknown> = Promise.resolve();
   #sawCtrlC = false;
+  #isAbandoned = false;
   #stopRelaying = (): void => undefined;
 
   constructor(input: GroupInput) {
@@ -143,6 +159,15 @@ class WorkerGroup {
     return startWatchdog({ spawner, processes, mark: this.#mark, stopSignal, stopTimeoutMs, path });
   }
 
+  /** Kills what there is, without asking; starts nothing more. */
+  async abandon(): Promise<void> {
+    this.#isAbandoned = true;
+    this.#shutdown.begin();
+    this.#shutdown.close();
+    this.#kill();
+    await this.#killing;
+  }
+
   async #start(spec: WorkerSpec): Promise<void> {
     const { clock, processes, spawner, onStarted } = this.#input;
     if (this.#shutdown.isBegun) {
@@ -160,7 +185,8 @@ class WorkerGroup {
     this.#ends.push(exit.then((ended) => this.#end(spec.index, ended, { pid, startedNs, endedNs: clock.nowNs() })));
     onStarted?.(spec.index, pid);
     // A request that came while it was being started has not reached it.
-    if (this.#shutdown.requestedBy !== null) processes.signal(pid, this.#shutdown.requestedBy);
+    if (this.#isAbandoned) processes.signal(pid, 'SIGKILL');
+    else if (this.#shutdown.requestedBy !== null) processes.signal(pid, this.#shutdown.requestedBy);
   }
 
   #request(spec: WorkerSpec): SpawnRequest {
