@@ -52,6 +52,8 @@ export const OPTION_SPECS = {
     description: 'the same number of threads in every worker, even if CPUs stay unused' }),
   physical: toggle({ ...cpus, flag: 'physical', fallback: false,
     description: 'count physical cores instead of hardware threads' }),
+  pin: toggle({ ...cpus, commands: RUNNING, flag: 'pin', fallback: false,
+    description: 'give each worker CPUs of its own: whole cores first, then hardware threads' }),
   strict: toggle({ ...cpus, flag: 'strict', fallback: false,
     description: 'refuse a plan with more threads than CPUs' }),
 
