@@ -65,6 +65,7 @@ export async function preparePlan({ host, command, flags }: CommandContext): Pro
       inherit: options.inherit,
       userEnv: options.env,
       extraControls: file?.controls ?? {},
+      pin: options.pin,
       verbose: options.verbose,
     },
     resolvedOptions: describeOptions(resolved, command),

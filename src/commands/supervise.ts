@@ -127,7 +127,13 @@ function specOf({ host, words }: CommandContext, plan: ThreadPlan, worker: Worke
   const [file = '', ...args] = workerCommand(words, plan, worker);
   const env: Record<string, string> = { ...host.system.env };
   for (const name of worker.env.unset) delete env[name];
-  return { index: worker.index, file, args, env: { ...env, ...worker.env.set } };
+  return {
+    index: worker.index,
+    file,
+    args,
+    env: { ...env, ...worker.env.set },
+    ...(worker.cpus && { cpus: worker.cpus }),
+  };
 }
 
 async function judgeRun(

@@ -5,7 +5,10 @@
 
 /** Synchronous reads of small files. A path is absolute; an implementation may put it below a root. */
 export interface FilePort {
-  /** Text of the file as UTF-8; `undefined` when it is missing, unreadable or not a regular read. */
+  /**
+   * Text of the file as UTF-8, other bytes as in text/exact-bytes.ts; `undefined` when it is missing,
+   * unreadable or not a regular read.
+   */
   readText(path: string): string | undefined;
   /** Names in the directory in no order; `undefined` when it is missing or unreadable. */
   listDirectory(path: string): string[] | undefined;
@@ -61,7 +64,8 @@ export interface SpawnRequest {
   readonly args: readonly string[];
   /** The complete environment; nothing is added. */
   readonly env: Readonly<Record<string, string>>;
-  readonly stdin: 'inherit' | 'ignore';
+  /** `held`: a pipe without a word in it, which ends when we do. */
+  readonly stdin: 'inherit' | 'ignore' | 'held';
   /** `inherit` passes our descriptor on; `pipe` delivers bytes to `onOutput`. */
   readonly stdout: 'inherit' | 'ignore' | 'pipe';
   readonly stderr: 'inherit' | 'ignore' | 'pipe';

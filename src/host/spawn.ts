@@ -4,6 +4,7 @@
  * `forceKillAfterDelay` kills a job that is shutting down.
  */
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { whyNotStartable } from './find-command.ts';
 import { withoutStandardStreams } from './standard-streams.ts';
@@ -49,10 +50,11 @@ function furtherStdio(descriptors: readonly number[]): ('ignore' | 3)[] {
   return stdio;
 }
 
-/** A deleted working directory has no path, but children may still start in it. */
+/** A deleted working directory has no path, and one may not be UTF-8, but children may still start in it. */
 function workingDirectory(): string {
   try {
-    return process.cwd();
+    const path = process.cwd();
+    return path.includes('\ufffd') ? '/proc/self/cwd' : path;
   } catch {
     return '/proc/self/cwd';
   }
@@ -79,7 +81,12 @@ function optionsOf(request: SpawnRequest) {
     buffer: false,
     cwd: workingDirectory(),
     env: request.env,
-    stdio: [request.stdin, request.stdout, request.stderr, ...furtherStdio(request.descriptors ?? [])],
+    stdio: [
+      request.stdin === 'held' ? 'pipe' : request.stdin,
+      request.stdout,
+      request.stderr,
+      ...furtherStdio(request.descriptors ?? []),
+    ],
     detached: request.newSession,
   } as const;
 }
@@ -97,6 +104,8 @@ async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
     const { code, originalMessage } = await subprocess;
     return didNotStart(notStarted(command, code, originalMessage ?? 'no reason given'));
   }
+  // We are there until the process has ended, with or without this pipe.
+  if (request.stdin === 'held') (subprocess.stdin as Socket | null)?.unref();
   // Not execa's promise: it also waits for the end of the pipes, which a grandchild may hold open.
   const exit = new Promise<WorkerExit>((resolve) => {
     subprocess.once('exit', (status, signal) => {

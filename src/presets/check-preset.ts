@@ -29,7 +29,7 @@ const control = object(
     ),
     meaning: sentence,
   },
-  { when: condition, alsoValid: listOf(word), optionList: flag, ceilingOf: variable },
+  { when: condition, alsoValid: listOf(word), optionList: flag, ceilingOf: variable, soft: object({}, { variable, absentOnAllCpus: flag }) },
 );
 
 const verification = object(

@@ -28,6 +28,7 @@ import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
 import type { InheritedState } from './shim-handover.ts';
 import { throughTrampoline } from './trampoline.ts';
+import { startWatchdog, type Watchdog } from './watchdog.ts';
 import type { WorkerSpec, WorkerState } from './worker.ts';
 
 export interface GroupInput {
@@ -138,11 +139,24 @@ class WorkerGroup {
         this.#sawCtrlC = true;
       },
     });
-    for (const spec of this.#input.workers) await this.#start(spec);
-    await Promise.all(this.#ends);
-    const sweep = await this.#sweep();
-    this.#shutdown.close();
-    return this.#result(sweep);
+    const watchdog = await this.#startWatchdog();
+    try {
+      for (const spec of this.#input.workers) await this.#start(spec);
+      await Promise.all(this.#ends);
+      const sweep = await this.#sweep();
+      return this.#result(sweep, watchdog?.findings ?? []);
+    } finally {
+      this.#shutdown.close();
+      watchdog?.dismiss();
+    }
+  }
+
+  /** With PID 1 the kernel ends everything by itself. */
+  async #startWatchdog(): Promise<Watchdog | undefined> {
+    const { adopterPid, spawner, processes, stopSignal, stopTimeoutMs, workers } = this.#input;
+    const path = workers[0]?.env['PATH'];
+    if (adopterPid !== null) return undefined;
+    return startWatchdog({ spawner, processes, mark: this.#mark, stopSignal, stopTimeoutMs, path });
   }
 
   /** Kills what there is, without asking; starts nothing more. */
@@ -225,7 +239,7 @@ class WorkerGroup {
     return this.#treeEnder.end(this.#input.stopSignal, this.#shutdown.remainingMs());
   }
 
-  #result(sweep: SweepResult): GroupResult {
+  #result(sweep: SweepResult, watchdogFindings: readonly Finding[]): GroupResult {
     const ended = this.#states.map((state) => {
       if (state.phase !== 'ended') throw new Error(`Expected every worker to have ended, found one ${state.phase}`);
       return state;
@@ -235,7 +249,7 @@ class WorkerGroup {
       runs: ended.map(({ run }) => run),
       firstFailure: this.#firstFailure,
       status: groupStatus(this.#firstFailure),
-      findings: sweepFindings(sweep),
+      findings: [...watchdogFindings, ...sweepFindings(sweep)],
       interrupted:
         this.#sawCtrlC && this.#firstFailure?.exit.kind === 'signaled' && this.#firstFailure.exit.signal === 'SIGINT',
       release: this.#stopRelaying,
