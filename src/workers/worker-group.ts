@@ -23,6 +23,7 @@ import { createDescendantFinder, type DescendantFinder, type ProcessIdentity } f
 import { createTreeEnder, sweepFindings, type SweepResult, type TreeEnder } from './end-tree.ts';
 import { groupStatus, isFailure } from './exit-status.ts';
 import { createRunMark, markEnvironment } from './run-mark.ts';
+import { createInterruption, type Interruption } from './interruption.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
@@ -111,13 +112,14 @@ class WorkerGroup {
   readonly #shutdown: Shutdown;
   #firstFailure: GroupResult['firstFailure'] = null;
   #killing: Promise<unknown> = Promise.resolve();
-  #sawCtrlC = false;
+  readonly #interruption: Interruption;
   #isAbandoned = false;
   #stopRelaying = (): void => undefined;
 
   constructor(input: GroupInput) {
     const { files, clock, processes, ownPid, adopterPid } = input;
     this.#input = input;
+    this.#interruption = createInterruption(clock);
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
     this.#mark = createRunMark(ownPid, clock.nowNs());
     this.#finder = createDescendantFinder({ files, clock, ownPid, adopterPid, mark: this.#mark });
@@ -135,16 +137,15 @@ class WorkerGroup {
       ignoredSignals: inherited.ignoredSignals,
       runningPids: () => this.#runningPids(),
       onEndRequest: (signal) => this.#shutdown.request(signal),
-      onCtrlC: () => {
-        this.#sawCtrlC = true;
-      },
+      onCtrlC: this.#interruption.noteCtrlC,
     });
     const watchdog = await this.#startWatchdog();
     try {
       for (const spec of this.#input.workers) await this.#start(spec);
       await Promise.all(this.#ends);
       const sweep = await this.#sweep();
-      return this.#result(sweep, watchdog?.findings ?? []);
+      const interrupted = await this.#interruption.ended(this.#firstFailure?.exit);
+      return this.#result(sweep, watchdog?.findings ?? [], interrupted);
     } finally {
       this.#shutdown.close();
       watchdog?.dismiss();
@@ -239,7 +240,7 @@ class WorkerGroup {
     return this.#treeEnder.end(this.#input.stopSignal, this.#shutdown.remainingMs());
   }
 
-  #result(sweep: SweepResult, watchdogFindings: readonly Finding[]): GroupResult {
+  #result(sweep: SweepResult, watchdogFindings: readonly Finding[], interrupted: boolean): GroupResult {
     const ended = this.#states.map((state) => {
       if (state.phase !== 'ended') throw new Error(`Expected every worker to have ended, found one ${state.phase}`);
       return state;
@@ -250,8 +251,7 @@ class WorkerGroup {
       firstFailure: this.#firstFailure,
       status: groupStatus(this.#firstFailure),
       findings: [...watchdogFindings, ...sweepFindings(sweep)],
-      interrupted:
-        this.#sawCtrlC && this.#firstFailure?.exit.kind === 'signaled' && this.#firstFailure.exit.signal === 'SIGINT',
+      interrupted,
       release: this.#stopRelaying,
     };
   }
