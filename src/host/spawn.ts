@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import type { ChildOutput } from './child-output.ts';
 import { whyNotStartable } from './find-command.ts';
 import type { SpawnedProcess, SpawnPort, SpawnRequest, WorkerExit } from './ports.ts';
 
@@ -99,22 +100,42 @@ function didNotStart(exit: WorkerExit): SpawnedProcess {
   return { pid: undefined, exit: Promise.resolve(exit), stdout: undefined, stderr: undefined };
 }
 
+/** A stream that is ours to carry needs code that the usual run never loads. */
+async function openOutput(request: SpawnRequest): Promise<ChildOutput> {
+  const { stdout, stderr } = request;
+  const isSimple = (target: SpawnRequest['stderr']): target is 'inherit' | 'ignore' =>
+    target === 'inherit' || target === 'ignore';
+  if (isSimple(stdout) && isSimple(stderr)) {
+    const none = { stdout: undefined, stderr: undefined };
+    return { stdout, stderr, handOver: () => none, discard: () => undefined };
+  }
+  return (await import('./child-output.ts')).openChildOutput(request);
+}
+
 async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
   const command = request.commandFile ?? request.file;
   const obstacle = whyNotStartable(command, request.env['PATH']);
   if (obstacle !== undefined) return didNotStart(obstacle);
   const execa = await loadExeca();
+  let output: ChildOutput;
+  try {
+    output = await openOutput(request);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return didNotStart({ kind: 'not-started', reason: 'failed', message: `Expected to open the output: ${code ?? message}` });
+  }
   const show = hideStandardStreams();
   const subprocess = execa(request.file, request.args, {
     ...SAFE_OPTIONS,
     buffer: false,
     cwd: workingDirectory(),
     env: request.env,
-    stdio: [request.stdin, request.stdout, request.stderr, ...furtherStdio(request.descriptors ?? [])],
+    stdio: [request.stdin, output.stdout, output.stderr, ...furtherStdio(request.descriptors ?? [])],
     detached: request.newSession,
   });
   show();
   if (subprocess.pid === undefined) {
+    output.discard();
     const { code, originalMessage } = await subprocess;
     return didNotStart(notStarted(command, code, originalMessage ?? 'no reason given'));
   }
@@ -124,7 +145,7 @@ async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
       resolve(toExit(status, signal));
     });
   });
-  return { pid: subprocess.pid, exit, stdout: subprocess.stdout ?? undefined, stderr: subprocess.stderr ?? undefined };
+  return { pid: subprocess.pid, exit, ...output.handOver(subprocess) };
 }
 
 export function createSpawner(): SpawnPort {

@@ -17,6 +17,11 @@ const HINTS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full; choose another place',
 };
 
+/** What to do about an error code of the system. */
+export function hintForWriteError(code: string): string {
+  return HINTS[code] ?? 'check the path and its directory';
+}
+
 function errorCodeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }
@@ -57,7 +62,7 @@ function writeFileAtomically(path: string, text: string): void {
   } catch (error) {
     const code = errorCodeOf(error);
     throw new OneprocpoolError('REPORT_UNWRITABLE', `Expected to write ${JSON.stringify(path)}, got ${code}`, {
-      hint: HINTS[code] ?? 'check the path and its directory',
+      hint: hintForWriteError(code),
       cause: error,
     });
   }
