@@ -37,8 +37,8 @@ export interface SystemPort {
 export interface ClockPort {
   /** Monotonic time in nanoseconds. */
   nowNs(): bigint;
-  /** Calls back after `delayMs`; the timer alone does not keep the program alive. Returns a cancel function. */
-  after(delayMs: number, callback: () => void): () => void;
+  /** Calls back after `delayMs`; the timer keeps the program alive only with `keepAlive`. Returns a cancel function. */
+  after(delayMs: number, callback: () => void, keepAlive?: boolean): () => void;
   /** Resolves after `delayMs`; keeps the program alive until then. */
   sleep(delayMs: number): Promise<void>;
   /** Wall-clock time as ISO 8601 in UTC. */

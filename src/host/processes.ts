@@ -1,5 +1,6 @@
 /** `ProcessPort` on real processes. The one importer of `pidtree`, and only when it is asked for. */
 import type { ProcessPort } from './ports.ts';
+import { withoutStandardStreams } from './standard-streams.ts';
 
 export function createProcesses(): ProcessPort {
   return {
@@ -15,7 +16,7 @@ export function createProcesses(): ProcessPort {
     async listTree(pid) {
       const { default: pidtree } = await import('pidtree');
       try {
-        return await pidtree(pid, { root: true });
+        return await withoutStandardStreams(() => pidtree(pid, { root: true }));
       } catch (error) {
         // What pidtree throws when the root has gone in the meantime.
         if (error instanceof Error && error.message === 'No matching pid found') return [];

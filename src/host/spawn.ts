@@ -7,9 +7,8 @@ import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { ChildOutput } from './child-output.ts';
 import { whyNotStartable } from './find-command.ts';
+import { withoutStandardStreams } from './standard-streams.ts';
 import type { SpawnedProcess, SpawnPort, SpawnRequest, WorkerExit } from './ports.ts';
-
-type Execa = typeof import('execa').execa;
 
 const SAFE_OPTIONS = {
   cleanup: false,
@@ -25,31 +24,6 @@ const REASONS: Readonly<Record<string, 'not-found' | 'not-executable'>> = {
   ENOENT: 'not-found',
   EACCES: 'not-executable',
 };
-
-const STANDARD_STREAMS = ['stdin', 'stdout', 'stderr'] as const;
-
-/**
- * execa reads `process.stdin`, `stdout` and `stderr`. Reading them creates stream objects, which makes pipes
- * non-blocking for everyone who shares them, the workers included. So they are out of sight meanwhile.
- */
-function hideStandardStreams(): () => void {
-  const hidden = STANDARD_STREAMS.map((name) => [name, Object.getOwnPropertyDescriptor(process, name)] as const);
-  for (const name of STANDARD_STREAMS) Object.defineProperty(process, name, { value: null, configurable: true });
-  return () => {
-    for (const [name, descriptor] of hidden) {
-      if (descriptor !== undefined) Object.defineProperty(process, name, descriptor);
-    }
-  };
-}
-
-async function loadExeca(): Promise<Execa> {
-  const show = hideStandardStreams();
-  try {
-    return (await import('execa')).execa;
-  } finally {
-    show();
-  }
-}
 
 /** Octal, as in `/proc/PID/fdinfo`. Source: fcntl.h of Linux (x64, arm64). */
 const O_CLOEXEC = 0o2000000;
@@ -100,40 +74,52 @@ function didNotStart(exit: WorkerExit): SpawnedProcess {
   return { pid: undefined, exit: Promise.resolve(exit), stdout: undefined, stderr: undefined };
 }
 
-/** A stream that is ours to carry needs code that the usual run never loads. */
-async function openOutput(request: SpawnRequest): Promise<ChildOutput> {
-  const { stdout, stderr } = request;
-  const isSimple = (target: SpawnRequest['stderr']): target is 'inherit' | 'ignore' =>
-    target === 'inherit' || target === 'ignore';
-  if (isSimple(stdout) && isSimple(stderr)) {
-    const none = { stdout: undefined, stderr: undefined };
-    return { stdout, stderr, handOver: () => none, discard: () => undefined };
-  }
-  return (await import('./child-output.ts')).openChildOutput(request);
+const NOTHING_TO_CARRY = {
+  handOver: () => ({ stdout: undefined, stderr: undefined }),
+  discard: () => undefined,
+} as const;
+
+/** A stream that does not just stay ours needs code that the usual run never loads. */
+async function openOutput({ stdout, stderr }: SpawnRequest): Promise<ChildOutput> {
+  if (isPlain(stdout) && isPlain(stderr)) return { ...NOTHING_TO_CARRY, stdout, stderr };
+  return (await import('./child-output.ts')).openChildOutput({ stdout, stderr });
 }
 
-async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
-  const command = request.commandFile ?? request.file;
-  const obstacle = whyNotStartable(command, request.env['PATH']);
-  if (obstacle !== undefined) return didNotStart(obstacle);
-  const execa = await loadExeca();
-  let output: ChildOutput;
-  try {
-    output = await openOutput(request);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return didNotStart({ kind: 'not-started', reason: 'failed', message: `Expected to open the output: ${code ?? message}` });
-  }
-  const show = hideStandardStreams();
-  const subprocess = execa(request.file, request.args, {
+function isPlain(target: SpawnRequest['stderr']): target is 'inherit' | 'ignore' {
+  return target === 'inherit' || target === 'ignore';
+}
+
+function optionsOf(request: SpawnRequest, output: ChildOutput) {
+  return {
     ...SAFE_OPTIONS,
     buffer: false,
     cwd: workingDirectory(),
     env: request.env,
     stdio: [request.stdin, output.stdout, output.stderr, ...furtherStdio(request.descriptors ?? [])],
     detached: request.newSession,
+  } as const;
+}
+
+async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
+  const command = request.commandFile ?? request.file;
+  const obstacle = whyNotStartable(command, request.env['PATH']);
+  if (obstacle !== undefined) return didNotStart(obstacle);
+  let output: ChildOutput;
+  try {
+    output = await openOutput(request);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return didNotStart({
+      kind: 'not-started',
+      reason: 'failed',
+      message: `Expected to open its output, found: ${code ?? message}`,
+    });
+  }
+  // Wrapped, because a promise for a subprocess would wait for its end.
+  const { subprocess } = await withoutStandardStreams(async () => {
+    const { execa } = await import('execa');
+    return { subprocess: execa(request.file, request.args, optionsOf(request, output)) };
   });
-  show();
   if (subprocess.pid === undefined) {
     output.discard();
     const { code, originalMessage } = await subprocess;
@@ -154,16 +140,18 @@ export function createSpawner(): SpawnPort {
     async capture(file, args, { env, timeoutMs, inheritStderr = false }) {
       const obstacle = whyNotStartable(file, env['PATH']);
       if (obstacle !== undefined) return { exit: obstacle, stdout: '', stderr: '' };
-      const execa = await loadExeca();
-      const result = await execa(file, args, {
-        ...SAFE_OPTIONS,
-        cwd: workingDirectory(),
-        env,
-        stdin: 'ignore',
-        stdout: 'pipe',
-        stderr: inheritStderr ? 'inherit' : 'pipe',
-        timeout: timeoutMs,
-        killSignal: 'SIGKILL',
+      const result = await withoutStandardStreams(async () => {
+        const { execa } = await import('execa');
+        return execa(file, args, {
+          ...SAFE_OPTIONS,
+          cwd: workingDirectory(),
+          env,
+          stdin: 'ignore',
+          stdout: 'pipe',
+          stderr: inheritStderr ? 'inherit' : 'pipe',
+          timeout: timeoutMs,
+          killSignal: 'SIGKILL',
+        });
       });
       if (result.exitCode === undefined && result.signal === undefined) {
         const exit = notStarted(file, result.code, result.originalMessage ?? 'no reason given');

@@ -8,6 +8,7 @@ import { isatty } from 'node:tty';
 import { createByteSink } from './byte-sink.ts';
 import { createDescriptorWriter } from './descriptor-writer.ts';
 import type { ByteSink } from './ports.ts';
+import { hideStandardStreams } from './standard-streams.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -54,7 +55,9 @@ function openSink(descriptor: number, stats: Stats): ByteSink {
   return createByteSink(createDescriptorWriter(isatty(descriptor) ? reopen(descriptor) : descriptor));
 }
 
+/** From now on the stream objects of this process are out of sight. */
 export function openStandardSinks(): { stdout: ByteSink; stderr: ByteSink } {
+  hideStandardStreams();
   const [out, err] = [fstatSync(STDOUT), fstatSync(STDERR)];
   const stdout = openSink(STDOUT, out);
   // With `2>&1` two sinks would break into each other's lines.

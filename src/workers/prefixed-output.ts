@@ -43,7 +43,9 @@ export function createPrefixedOutput({ clock, sinks, files, prefixOf }: Prefixed
     stdout: stdoutPlace,
     stderr: isOnePlace ? stdoutPlace : createSharedPlace(),
   };
-  const allSinks = [...new Set([sinks.stdout, sinks.stderr, ...files.flatMap(({ stdout, stderr }) => [stdout, stderr])])];
+  const allSinks = [
+    ...new Set([sinks.stdout, sinks.stderr, ...files.flatMap(({ stdout, stderr }) => [stdout, stderr])]),
+  ];
 
   function start(index: number, name: 'stdout' | 'stderr', stream: Readable | undefined): void {
     if (stream === undefined) return;
