@@ -22,8 +22,8 @@ const measurement = {
   processes: [{ pid: 7, command: 'python3 x.py', peakDemandCpus: 3.10001, peakThreadCount: 9, pools: [] }],
 };
 
-function worker(pid: number, exit: WorkerExit): RunReportParts['workers'][number] {
-  return { exit, wallSeconds: 4, restarts: 0, attempts: [{ pid, exit, wallSeconds: 4 }], output: null };
+function worker(pid: number, exit: WorkerExit, wallSeconds: number): RunReportParts['workers'][number] {
+  return { exit, wallSeconds, restarts: 0, attempts: [{ pid, exit, wallSeconds }], output: null };
 }
 
 function parts(changes: Partial<RunReportParts> = {}): RunReportParts {
@@ -35,8 +35,8 @@ function parts(changes: Partial<RunReportParts> = {}): RunReportParts {
     exitStatus: 3,
     plan: samplePlan(),
     workers: [
-      worker(7, { kind: 'exited', status: 3 }),
-      worker(8, { kind: 'signaled', signal: 'SIGTERM', signalNumber: 15 }),
+      worker(7, { kind: 'exited', status: 3 }, 4),
+      worker(8, { kind: 'signaled', signal: 'SIGTERM', signalNumber: 15 }, 3.5),
     ],
     measurements: new Map([[0, measurement]]),
     throttling: { source: '/sys/fs/cgroup/cpu.stat', periods: 40, throttledPeriods: 10, throttledSeconds: 1.5 },
