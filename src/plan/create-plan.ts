@@ -116,7 +116,7 @@ function poolAdvice({ pool, verbose }: PlanOptions, threads: number): Finding[] 
         code: 'POOL_CHOICE',
         severity: 'info',
         message: `A single process gets ${threads} threads; joblib, dask.distributed, Ray and torchrun bound their own workers`,
-        hint: 'Use `--pool app` for any other pool of the application (multiprocessing, threads, a pre-fork server).',
+        hint: 'use `--pool app` for any other pool of the application (multiprocessing, threads, a pre-fork server)',
       },
     ];
   }
