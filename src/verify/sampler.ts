@@ -35,6 +35,8 @@ export interface Sampler {
   start(): void;
   /** At once when the worker was reaped: books its CPU time, and its pid may soon be another's. */
   onWorkerExit(index: number): void;
+  /** The processes last seen in the trees, by pid and start time in clock ticks: also those that nothing else leads to. */
+  seenProcesses(): readonly { readonly pid: number; readonly startTicks: number }[];
   /** Ends the sampling; a second call gives the same result. */
   stop(): SamplingResult;
 }
@@ -106,8 +108,11 @@ export function createSampler(deps: SamplerDeps): Sampler {
       const atMs = nowMs();
       tree.addRoot(index, pid);
       roots.set(index, pid);
-      if (!measurer.watches.has(index)) {
+      const watch = measurer.watches.get(index);
+      if (watch === undefined) {
         measurer.watches.set(index, createWorkerWatch(index, limitThreads, variables, atMs));
+      } else {
+        watch.limitThreads = limitThreads;
       }
       schedule.restart();
       nextPassAtMs = atMs + schedule.passMs;
@@ -132,6 +137,7 @@ export function createSampler(deps: SamplerDeps): Sampler {
         tree.removeRoot(root);
       }
     },
+    seenProcesses: () => tree.known().map(({ stat }) => ({ pid: stat.pid, startTicks: stat.startTicks })),
     stop() {
       running = false;
       cancelTimer?.();

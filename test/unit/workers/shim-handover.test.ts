@@ -8,11 +8,14 @@ const stat = (ignored: number): string =>
 
 describe('readShimHandover', () => {
   test('without the shim the environment stays and nothing is restored', () => {
-    assert.deepEqual(readShimHandover({ A: '1' }, () => 1024), {
-      mode: 'none',
-      env: { A: '1' },
-      inherited: { softOpenFiles: null, ignoredSignals: [], descriptors: [] },
-    });
+    assert.deepEqual(
+      readShimHandover({ A: '1' }, () => 1024),
+      {
+        mode: 'none',
+        env: { A: '1' },
+        inherited: { softOpenFiles: null, ignoredSignals: [], blockedSignals: [], descriptors: [] },
+      },
+    );
   });
 
   test('the original environment replaces ours, with values of several lines', () => {
