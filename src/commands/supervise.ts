@@ -1,7 +1,7 @@
 /**
  * Starts the planned workers, measures them while they run, and reports. Uses all ports.
  */
-import { OneprocpoolError } from '../errors.ts';
+import { EXIT_STATUS, isOneprocpoolError, OneprocpoolError } from '../errors.ts';
 import type { Host, WorkerExit } from '../host/ports.ts';
 import type { ThreadPlan, WorkerPlan } from '../plan/plan.ts';
 import { loadPresets } from '../presets/load-presets.ts';
@@ -10,12 +10,11 @@ import { buildRunReport } from '../report/build-run-report.ts';
 import { renderFindings } from '../report/finding-text.ts';
 import type { RunReport } from '../report/run-report.ts';
 import { OWN_PREFIX, renderVerdict } from '../report/verdict-text.ts';
-import { createSampler } from '../verify/sampler.ts';
-import type { Sampler } from '../verify/sampler.ts';
+import { createGuardedSampler } from '../verify/guarded-sampler.ts';
+import type { GuardedSampler } from '../verify/guarded-sampler.ts';
 import { readThrottling, throttlingBetween } from '../verify/throttling.ts';
 import { judge } from '../verify/verdict.ts';
 import type { SamplingResult, ThrottlingDelta, Verdict } from '../verify/measurement.ts';
-import { EXIT_STATUS } from '../errors.ts';
 import { runWorkers } from '../workers/worker-group.ts';
 import type { GroupResult } from '../workers/worker-group.ts';
 import type { WorkerSpec } from '../workers/worker.ts';
@@ -25,11 +24,14 @@ import { mergePresets } from './prepare-plan.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
 import { workerCommand } from './worker-command.ts';
 
-/** The exit status of the run. Throws only before anything was started. */
+/**
+ * The exit status of the run. Throws before anything was started, or when a command that went well cannot be
+ * reported; no worker is alive then.
+ */
 export async function supervise(context: CommandContext, prepared: PreparedPlan): Promise<number> {
   const { host, handover } = context;
   const { options, plan, reading } = prepared;
-  checkReportTarget(options.report);
+  checkReportTarget(host, options.report);
   const startedAt = host.clock.timestamp();
   const startedNs = host.clock.nowNs();
   const throttledBefore = readThrottling(host.files, reading.quotaSource);
@@ -55,11 +57,14 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
         sampler?.addWorker(index, pid, worker.threads, Object.keys({ ...worker.env.set, ...worker.env.kept }));
     },
     onEnded: (index) => sampler?.onWorkerExit(index),
+    seenProcesses: () => sampler?.seenProcesses() ?? [],
   });
 
   const throttling = throttlingBetween(throttledBefore, readThrottling(host.files, reading.quotaSource));
   const sampling = sampler?.stop();
-  const verdict = sampling === undefined ? NOT_JUDGED : await judgeRun(sampling, prepared, presets, throttling);
+  const judged = sampling === undefined ? NOT_JUDGED : await judgeRun(sampling, prepared, presets, throttling);
+  const failure = sampler?.failure();
+  const verdict = failure === undefined ? judged : { ...NOT_JUDGED, findings: [failure] };
   const status = decideStatus(group.status, verdict, options.verify);
   const report = buildRunReport({
     version: __ONEPROCPOOL_VERSION__,
@@ -75,7 +80,12 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
     findings: group.findings,
   });
   sayWhatHappened(context, prepared, group, report);
-  if (options.report !== null) host.writer.writeFileAtomically(options.report, `${JSON.stringify(report, null, 2)}\n`);
+  if (options.report !== null) await writeReport(host, options.report, report);
+  if (group.interrupted) {
+    // A shell ends its loop or script only when what it waits for died of the SIGINT.
+    group.release();
+    host.processes.signal(host.system.pid, 'SIGINT');
+  }
   return status;
 }
 
@@ -85,16 +95,24 @@ function isMeasured({ options }: PreparedPlan): boolean {
   return options.verify !== 'off' || options.report !== null;
 }
 
-function checkReportTarget(report: string | null): void {
-  if (report === null || report.endsWith('.json')) return;
+function checkReportTarget(host: Host, report: string | null): void {
+  if (report === null) return;
+  if (report.endsWith('.json')) {
+    host.writer.checkWritable(report);
+    return;
+  }
   throw new OneprocpoolError('USAGE', `Expected \`--report\` to name a file that ends in .json, got \`${report}\``, {
     hint: 'for example `--report run.json`',
   });
 }
 
-function startSampler(host: Host, { options }: PreparedPlan, loadAllPresets: () => Promise<LibraryPreset[]>): Sampler {
+function startSampler(
+  host: Host,
+  { options }: PreparedPlan,
+  loadAllPresets: () => Promise<LibraryPreset[]>,
+): GuardedSampler {
   const { files, clock, processes } = host;
-  const sampler = createSampler({
+  const sampler = createGuardedSampler({
     files,
     clock,
     processes,
@@ -109,7 +127,13 @@ function specOf({ host, words }: CommandContext, plan: ThreadPlan, worker: Worke
   const [file = '', ...args] = workerCommand(words, plan, worker);
   const env: Record<string, string> = { ...host.system.env };
   for (const name of worker.env.unset) delete env[name];
-  return { index: worker.index, file, args, env: { ...env, ...worker.env.set } };
+  return {
+    index: worker.index,
+    file,
+    args,
+    env: { ...env, ...worker.env.set },
+    ...(worker.cpus && { cpus: worker.cpus }),
+  };
 }
 
 async function judgeRun(
@@ -130,6 +154,17 @@ function decideStatus(status: number, verdict: Verdict, verify: 'off' | 'warn' |
 
 function workerPart(exit: WorkerExit, run: GroupResult['runs'][number] | null) {
   return { pid: run?.pid ?? null, exit, wallSeconds: run === null ? 0 : secondsBetween(run.startedNs, run.endedNs) };
+}
+
+/** A status of the command's own is worth more than ours: then the error is said and goes no further. */
+async function writeReport(host: Host, path: string, report: RunReport): Promise<void> {
+  try {
+    host.writer.writeFileAtomically(path, `${JSON.stringify(report, null, 2)}\n`);
+  } catch (error) {
+    if (report.exitStatus === 0 || !isOneprocpoolError(error)) throw error;
+    const { renderError } = await import('../report/error-text.ts');
+    host.console.writeErr(renderError(error, styleFor(host, 'stderr', 'auto')));
+  }
 }
 
 function secondsBetween(fromNs: bigint, toNs: bigint): number {

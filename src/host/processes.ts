@@ -1,5 +1,6 @@
 /** `ProcessPort` on real processes. The one importer of `pidtree`, and only when it is asked for. */
 import type { ProcessPort } from './ports.ts';
+import { hideStandardStreams } from './standard-streams.ts';
 
 export function createProcesses(): ProcessPort {
   return {
@@ -13,6 +14,7 @@ export function createProcesses(): ProcessPort {
       }
     },
     async listTree(pid) {
+      hideStandardStreams();
       const { default: pidtree } = await import('pidtree');
       try {
         return await pidtree(pid, { root: true });

@@ -4,11 +4,11 @@
  * `forceKillAfterDelay` kills a job that is shutting down.
  */
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { whyNotStartable } from './find-command.ts';
+import { hideStandardStreams } from './standard-streams.ts';
 import type { SpawnedProcess, SpawnPort, SpawnRequest, WorkerExit } from './ports.ts';
-
-type Execa = typeof import('execa').execa;
 
 const SAFE_OPTIONS = {
   cleanup: false,
@@ -24,31 +24,6 @@ const REASONS: Readonly<Record<string, 'not-found' | 'not-executable'>> = {
   ENOENT: 'not-found',
   EACCES: 'not-executable',
 };
-
-const STANDARD_STREAMS = ['stdin', 'stdout', 'stderr'] as const;
-
-/**
- * execa reads `process.stdin`, `stdout` and `stderr`. Reading them creates stream objects, which makes pipes
- * non-blocking for everyone who shares them, the workers included. So they are out of sight meanwhile.
- */
-function hideStandardStreams(): () => void {
-  const hidden = STANDARD_STREAMS.map((name) => [name, Object.getOwnPropertyDescriptor(process, name)] as const);
-  for (const name of STANDARD_STREAMS) Object.defineProperty(process, name, { value: null, configurable: true });
-  return () => {
-    for (const [name, descriptor] of hidden) {
-      if (descriptor !== undefined) Object.defineProperty(process, name, descriptor);
-    }
-  };
-}
-
-async function loadExeca(): Promise<Execa> {
-  const show = hideStandardStreams();
-  try {
-    return (await import('execa')).execa;
-  } finally {
-    show();
-  }
-}
 
 /** Octal, as in `/proc/PID/fdinfo`. Source: fcntl.h of Linux (x64, arm64). */
 const O_CLOEXEC = 0o2000000;
@@ -75,10 +50,11 @@ function furtherStdio(descriptors: readonly number[]): ('ignore' | 3)[] {
   return stdio;
 }
 
-/** A deleted working directory has no path, but children may still start in it. */
+/** A deleted working directory has no path, and one may not be UTF-8, but children may still start in it. */
 function workingDirectory(): string {
   try {
-    return process.cwd();
+    const path = process.cwd();
+    return path.includes('\ufffd') ? '/proc/self/cwd' : path;
   } catch {
     return '/proc/self/cwd';
   }
@@ -99,25 +75,35 @@ function didNotStart(exit: WorkerExit): SpawnedProcess {
   return { pid: undefined, exit: Promise.resolve(exit), stdout: undefined, stderr: undefined };
 }
 
-async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
-  const command = request.commandFile ?? request.file;
-  const obstacle = whyNotStartable(command, request.env['PATH']);
-  if (obstacle !== undefined) return didNotStart(obstacle);
-  const execa = await loadExeca();
-  const show = hideStandardStreams();
-  const subprocess = execa(request.file, request.args, {
+function optionsOf(request: SpawnRequest) {
+  return {
     ...SAFE_OPTIONS,
     buffer: false,
     cwd: workingDirectory(),
     env: request.env,
-    stdio: [request.stdin, request.stdout, request.stderr, ...furtherStdio(request.descriptors ?? [])],
+    stdio: [
+      request.stdin === 'held' ? 'pipe' : request.stdin,
+      request.stdout,
+      request.stderr,
+      ...furtherStdio(request.descriptors ?? []),
+    ],
     detached: request.newSession,
-  });
-  show();
+  } as const;
+}
+
+async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
+  const command = request.commandFile ?? request.file;
+  const obstacle = whyNotStartable(command, request.env['PATH']);
+  if (obstacle !== undefined) return didNotStart(obstacle);
+  hideStandardStreams();
+  const { execa } = await import('execa');
+  const subprocess = execa(request.file, request.args, optionsOf(request));
   if (subprocess.pid === undefined) {
     const { code, originalMessage } = await subprocess;
     return didNotStart(notStarted(command, code, originalMessage ?? 'no reason given'));
   }
+  // We are there until the process has ended, with or without this pipe.
+  if (request.stdin === 'held') (subprocess.stdin as Socket | null)?.unref();
   // Not execa's promise: it also waits for the end of the pipes, which a grandchild may hold open.
   const exit = new Promise<WorkerExit>((resolve) => {
     subprocess.once('exit', (status, signal) => {
@@ -133,7 +119,8 @@ export function createSpawner(): SpawnPort {
     async capture(file, args, { env, timeoutMs, inheritStderr = false }) {
       const obstacle = whyNotStartable(file, env['PATH']);
       if (obstacle !== undefined) return { exit: obstacle, stdout: '', stderr: '' };
-      const execa = await loadExeca();
+      hideStandardStreams();
+      const { execa } = await import('execa');
       const result = await execa(file, args, {
         ...SAFE_OPTIONS,
         cwd: workingDirectory(),

@@ -15,6 +15,8 @@ export interface TreeReader {
   removeRoot(pid: number): void;
   /** All live processes of all trees, roots included, zombies too. Never throws. */
   read(): readonly TreeProcess[];
+  /** The processes of the last read, without reading again. */
+  known(): readonly TreeProcess[];
 }
 
 /** Listing is asynchronous: each read works with the last list that came back. */
@@ -55,6 +57,7 @@ export function createTreeReader(deps: {
   return {
     addRoot: members.addRoot,
     removeRoot: members.removeRoot,
+    known: () => [...members.byPid.values()],
     read() {
       members.refresh();
       discover();

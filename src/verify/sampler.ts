@@ -35,6 +35,8 @@ export interface Sampler {
   start(): void;
   /** At once when the worker was reaped: books its CPU time, and its pid may soon be another's. */
   onWorkerExit(index: number): void;
+  /** The processes last seen in the trees, by pid and start time in clock ticks: also those that nothing else leads to. */
+  seenProcesses(): readonly { readonly pid: number; readonly startTicks: number }[];
   /** Ends the sampling; a second call gives the same result. */
   stop(): SamplingResult;
 }
@@ -132,6 +134,7 @@ export function createSampler(deps: SamplerDeps): Sampler {
         tree.removeRoot(root);
       }
     },
+    seenProcesses: () => tree.known().map(({ stat }) => ({ pid: stat.pid, startTicks: stat.startTicks })),
     stop() {
       running = false;
       cancelTimer?.();

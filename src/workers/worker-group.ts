@@ -23,11 +23,13 @@ import { createDescendantFinder, type DescendantFinder, type ProcessIdentity } f
 import { createTreeEnder, sweepFindings, type SweepResult, type TreeEnder } from './end-tree.ts';
 import { groupStatus, isFailure } from './exit-status.ts';
 import { createRunMark, markEnvironment } from './run-mark.ts';
+import { createInterruption, type Interruption } from './interruption.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
 import type { InheritedState } from './shim-handover.ts';
 import { throughTrampoline } from './trampoline.ts';
+import { startWatchdog, type Watchdog } from './watchdog.ts';
 import type { WorkerSpec, WorkerState } from './worker.ts';
 
 export interface GroupInput {
@@ -80,9 +82,24 @@ export interface GroupResult {
   readonly release: () => void;
 }
 
-/** Runs all workers to their end. Never rejects for what a worker does. */
-export function runWorkers(input: GroupInput): Promise<GroupResult> {
-  return new WorkerGroup(input).run();
+/**
+ * Runs all workers to their end. Never rejects for what a worker does; a defect of ours, wherever it shows
+ * meanwhile, kills the workers with all they started before this rejects with it.
+ */
+export async function runWorkers(input: GroupInput): Promise<GroupResult> {
+  const group = new WorkerGroup(input);
+  let stopListening = (): void => undefined;
+  const defect = new Promise<never>((_, reject) => {
+    stopListening = input.signals.listenForDefects(reject);
+  });
+  try {
+    return await Promise.race([group.run(), defect]);
+  } catch (error) {
+    await group.abandon();
+    throw error;
+  } finally {
+    stopListening();
+  }
 }
 
 class WorkerGroup {
@@ -95,12 +112,14 @@ class WorkerGroup {
   readonly #shutdown: Shutdown;
   #firstFailure: GroupResult['firstFailure'] = null;
   #killing: Promise<unknown> = Promise.resolve();
-  #sawCtrlC = false;
+  readonly #interruption: Interruption;
+  #isAbandoned = false;
   #stopRelaying = (): void => undefined;
 
   constructor(input: GroupInput) {
     const { files, clock, processes, ownPid, adopterPid } = input;
     this.#input = input;
+    this.#interruption = createInterruption(clock);
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
     this.#mark = createRunMark(ownPid, clock.nowNs());
     this.#finder = createDescendantFinder({ files, clock, ownPid, adopterPid, mark: this.#mark });
@@ -118,15 +137,36 @@ class WorkerGroup {
       ignoredSignals: inherited.ignoredSignals,
       runningPids: () => this.#runningPids(),
       onEndRequest: (signal) => this.#shutdown.request(signal),
-      onCtrlC: () => {
-        this.#sawCtrlC = true;
-      },
+      onCtrlC: this.#interruption.noteCtrlC,
     });
-    for (const spec of this.#input.workers) await this.#start(spec);
-    await Promise.all(this.#ends);
-    const sweep = await this.#sweep();
+    const watchdog = await this.#startWatchdog();
+    try {
+      for (const spec of this.#input.workers) await this.#start(spec);
+      await Promise.all(this.#ends);
+      const sweep = await this.#sweep();
+      const interrupted = await this.#interruption.ended(this.#firstFailure?.exit);
+      return this.#result(sweep, watchdog?.findings ?? [], interrupted);
+    } finally {
+      this.#shutdown.close();
+      watchdog?.dismiss();
+    }
+  }
+
+  /** With PID 1 the kernel ends everything by itself. */
+  async #startWatchdog(): Promise<Watchdog | undefined> {
+    const { adopterPid, spawner, processes, stopSignal, stopTimeoutMs, workers } = this.#input;
+    const path = workers[0]?.env['PATH'];
+    if (adopterPid !== null) return undefined;
+    return startWatchdog({ spawner, processes, mark: this.#mark, stopSignal, stopTimeoutMs, path });
+  }
+
+  /** Kills what there is, without asking; starts nothing more. */
+  async abandon(): Promise<void> {
+    this.#isAbandoned = true;
+    this.#shutdown.begin();
     this.#shutdown.close();
-    return this.#result(sweep);
+    this.#kill();
+    await this.#killing;
   }
 
   async #start(spec: WorkerSpec): Promise<void> {
@@ -146,7 +186,8 @@ class WorkerGroup {
     this.#ends.push(exit.then((ended) => this.#end(spec.index, ended, { pid, startedNs, endedNs: clock.nowNs() })));
     onStarted?.(spec.index, pid);
     // A request that came while it was being started has not reached it.
-    if (this.#shutdown.requestedBy !== null) processes.signal(pid, this.#shutdown.requestedBy);
+    if (this.#isAbandoned) processes.signal(pid, 'SIGKILL');
+    else if (this.#shutdown.requestedBy !== null) processes.signal(pid, this.#shutdown.requestedBy);
   }
 
   #request(spec: WorkerSpec): SpawnRequest {
@@ -199,7 +240,7 @@ class WorkerGroup {
     return this.#treeEnder.end(this.#input.stopSignal, this.#shutdown.remainingMs());
   }
 
-  #result(sweep: SweepResult): GroupResult {
+  #result(sweep: SweepResult, watchdogFindings: readonly Finding[], interrupted: boolean): GroupResult {
     const ended = this.#states.map((state) => {
       if (state.phase !== 'ended') throw new Error(`Expected every worker to have ended, found one ${state.phase}`);
       return state;
@@ -209,9 +250,8 @@ class WorkerGroup {
       runs: ended.map(({ run }) => run),
       firstFailure: this.#firstFailure,
       status: groupStatus(this.#firstFailure),
-      findings: sweepFindings(sweep),
-      interrupted:
-        this.#sawCtrlC && this.#firstFailure?.exit.kind === 'signaled' && this.#firstFailure.exit.signal === 'SIGINT',
+      findings: [...watchdogFindings, ...sweepFindings(sweep)],
+      interrupted,
       release: this.#stopRelaying,
     };
   }

@@ -1,20 +1,13 @@
 /** A supervised command gets what it would get from a shell, and what it says arrives untouched. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
+import { createProcesses } from '../../src/host/processes.ts';
+import { createSpawner } from '../../src/host/spawn.ts';
 import { STATE_SCRIPT } from '../support/inherited-state.ts';
 import { PROGRAM } from '../support/project.ts';
+import { missingShell, SHELLS } from '../support/shells.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
 import { waitUntil } from '../support/wait-until.ts';
-
-/** The shells that may stand behind /bin/sh: the shim has to work in each. */
-const SHELLS = ['dash', 'bash', 'busybox sh'];
-
-/** Why this shell cannot be tried here; `false` when it can. */
-function missingShell(shell: string): string | false {
-  const [program = ''] = shell.split(' ');
-  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0 ? false : `${program} is not installed`;
-}
 
 /** Variables that a run adds on purpose, and one that the test's own shell sets. */
 const OURS = /^(ONEPROCPOOL_[A-Z_]+|_)=/;
@@ -112,6 +105,25 @@ describe('run', { concurrency: 2 }, () => {
       flags.map((value) => value & 0o4000),
       [0, 0, 0, 0],
     );
+  });
+
+  test('starting a process does not touch our own stream objects, which would make shared pipes non-blocking', async () => {
+    const names = ['stdin', 'stdout', 'stderr'] as const;
+    const original = names.map((name) => Object.getOwnPropertyDescriptor(process, name) ?? {});
+    const touched: string[] = [];
+    for (const name of names)
+      Object.defineProperty(process, name, {
+        configurable: true,
+        get: () => void touched.push(name),
+      });
+    const options = { env: { PATH: '/bin:/usr/bin' }, timeoutMs: 10_000 };
+    const result = await createSpawner().capture('echo', ['word'], options);
+    const tree = await createProcesses().listTree(process.pid);
+    // Before any assertion: its message looks at the streams, too.
+    for (const [index, name] of names.entries()) Object.defineProperty(process, name, original[index] ?? {});
+    assert.deepEqual(touched, []);
+    assert.deepEqual([result.exit, result.stdout], [{ kind: 'exited', status: 0 }, 'word\n']);
+    assert.ok(tree.includes(process.pid));
   });
 
   test('signals that a background job ignores stay ignored', async () => {

@@ -51,9 +51,10 @@ describe('shutdown', { concurrency: 2 }, () => {
     const comet = compileProgram('comet');
     const mark = createMark();
     const args = ['--stop-timeout', '100ms', '--', 'sh', '-c', `${comet} 20 & sleep 0.2`];
+    const startedAt = performance.now();
     assert.equal((await runProgram(args, { env: mark.env })).status, 0);
-    // It is never in one place for long: many looks, none of which may see it.
-    for (let look = 0; look < 20; look += 1) assert.deepEqual(processesMarked(mark.value), []);
+    // It holds our pipe open: the result comes when the last of them is gone, at the latest after 20 s.
+    assert.ok(performance.now() - startedAt < 15_000, 'it lived on until its own end');
   });
 
   test('the first failure stops the other workers, and with --no-fail-fast they go on', async () => {

@@ -44,8 +44,8 @@ describe('terminal', { skip: missingTmux() }, () => {
 
   test('one Ctrl-C is one SIGINT for each worker', async () => {
     // It notices each arrival, also one that follows closely; a shell would take two for one.
-    const count = 'n += 1; print("count", n, flush=True)';
-    const script = `import signal\nn = 0\ndef count(*_):\n  global n\n  ${count}\nsignal.signal(2, count)\nprint("ready", flush=True)\nwhile n < 3: signal.pause()`;
+    const count = 'n += 1; os.write(1, b"count %d\\\\n" % n)';
+    const script = `import os, signal\nn = 0\ndef count(*_):\n  global n\n  ${count}\nsignal.signal(2, count)\nos.write(1, b"ready\\\\n")\nwhile n < 3: signal.pause()`;
     terminal.press(`${PROGRAM} -w 2 -- python3 -c $'${script.replaceAll('\n', '\\n')}'`, 'Enter');
     await untilScreen(/^ready\nready$/m);
     const expected: string[] = [];
@@ -67,6 +67,16 @@ describe('terminal', { skip: missingTmux() }, () => {
     await untilScreen(/\^C\s*\$$/);
     terminal.press('echo "status $?"', 'Enter');
     await untilScreen(/^status 130$/m);
+  });
+
+  test('Ctrl-C ends the loop of the shell around it, as it does without us', async () => {
+    terminal.press(`for turn in one two; do ${PROGRAM} -- sh -c 'echo ready $0; exec sleep 60' $turn; done`, 'Enter');
+    await untilScreen(/^ready one$/m);
+    terminal.press('C-c');
+    await untilScreen(/\^C\s*\$$/);
+    terminal.press('echo "status $?"', 'Enter');
+    await untilScreen(/^status 130$/m);
+    assert.doesNotMatch(terminal.screen(), /^ready two$/m);
   });
 
   test('Ctrl-Z stops everything, fg goes on, and the terminal is sane afterwards', async () => {

@@ -1,0 +1,63 @@
+// presets/VERIFIED.md: the table of what was measured, for people.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { COLUMNS, noteOf, round, versionOf } from './verified.mjs';
+
+const DOCUMENT = 'presets/VERIFIED.md';
+const HEAD = ['Library', 'Version', 'Date', 'Variable', 'unset', 'k = 1', 'k = 2', 'k = 3', 'Note'];
+
+/** `product / independent`, in CPUs. */
+export function cell(run) {
+  return run ? `${round(run.product) ?? '?'} / ${round(run.independent) ?? '?'}` : '';
+}
+
+/** A whole run writes the document anew. */
+export function writeDocument(results, skipped, selfTests, machine) {
+  const told = selfTests.map((row) => [row.library, `\`${row.setting}\``, cell(row.run)]);
+  const reasons = skipped.map(({ library, reason }) => [library, reason]);
+  const text = `# Verified libraries
+
+Written by \`npm run test:conformance -- --update\`, not by hand. Each library ran a real workload (\`test/conformance/workloads\`) under \`oneprocpool --threads k\`. Its demand, the mean number of threads that run or wait for a CPU, was measured twice: by the report of oneprocpool (highest mean over a window of at least one second, start-up included; for pools of processes the mean of the whole run) / by an independent sampler (mean of the steady part). A library obeys when both are at most k + 0.25. "unset" is the same run with no variable set.
+
+Machine: ${machine}. Some libraries clamp a count to the CPUs of the machine, and a thread that lives shorter than a period of a sampler is not seen by it.
+
+${table(HEAD, results.map(rowOf))}
+
+## The suite can fail
+
+Controls that do nothing, judged by the same rule at k = 1. They break it, or the suite fails.
+
+${table(['Library', 'Variable', 'Demand'], told)}
+
+## Could not run here
+
+${reasons.length === 0 ? 'Nothing: all of them ran.' : table(['Library', 'Reason'], reasons)}
+`;
+  writeFileSync(DOCUMENT, text);
+}
+
+/** A partial run replaces the rows of the libraries that ran, and adds those that are new. */
+export function updateDocument(results) {
+  if (!existsSync(DOCUMENT)) return;
+  const lines = readFileSync(DOCUMENT, 'utf8').split('\n');
+  const first = lines.indexOf(line(HEAD)) + 2;
+  let end = first;
+  while (lines[end]?.startsWith('|')) end += 1;
+  const libraryIn = (row) => row.split(' | ')[0].slice('| '.length);
+  const rows = new Map(lines.slice(first, end).map((row) => [libraryIn(row), row]));
+  for (const result of results) rows.set(result.workload.library, line(rowOf(result)));
+  writeFileSync(DOCUMENT, [...lines.slice(0, first), ...rows.values(), ...lines.slice(end)].join('\n'));
+}
+
+function rowOf({ workload, runs, date }) {
+  const variable = workload.variable ? `\`${workload.variable}\`` : 'none';
+  const demands = COLUMNS.map((k) => cell(runs[k]));
+  return [workload.library, versionOf(runs), date, variable, ...demands, noteOf(workload, runs, cell)];
+}
+
+function line(cells) {
+  return `| ${cells.map((text) => String(text).replaceAll('|', '/').replaceAll('\n', ' ')).join(' | ')} |`;
+}
+
+function table(head, rows) {
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
