@@ -28,7 +28,7 @@ import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
 import type { InheritedState } from './shim-handover.ts';
 import { throughTrampoline } from './trampoline.ts';
-import { startWatchdog, type Watchdog } from './watchdog.ts';
+import { startWatchdog } from './watchdog.ts';
 import type { WorkerSpec, WorkerState } from './worker.ts';
 
 export interface GroupInput {
@@ -86,18 +86,22 @@ export interface GroupResult {
  * meanwhile, kills the workers with all they started before this rejects with it.
  */
 export async function runWorkers(input: GroupInput): Promise<GroupResult> {
-  const group = new WorkerGroup(input);
+  const mark = createRunMark(input.ownPid, input.clock.nowNs());
+  const group = new WorkerGroup(input, mark);
+  const watchdog = await startWatchdog({ ...input, mark, path: input.workers[0]?.env['PATH'] });
   let stopListening = (): void => undefined;
   const defect = new Promise<never>((_, reject) => {
     stopListening = input.signals.listenForDefects(reject);
   });
   try {
-    return await Promise.race([group.run(), defect]);
+    const result = await Promise.race([group.run(), defect]);
+    return { ...result, findings: [...watchdog.findings, ...result.findings] };
   } catch (error) {
     await group.abandon();
     throw error;
   } finally {
     stopListening();
+    watchdog.dismiss();
   }
 }
 
@@ -115,12 +119,12 @@ class WorkerGroup {
   #isAbandoned = false;
   #stopRelaying = (): void => undefined;
 
-  constructor(input: GroupInput) {
+  constructor(input: GroupInput, mark: string) {
     const { files, clock, processes, ownPid, adopterPid } = input;
     this.#input = input;
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
-    this.#mark = createRunMark(ownPid, clock.nowNs());
-    this.#finder = createDescendantFinder({ files, clock, ownPid, adopterPid, mark: this.#mark });
+    this.#mark = mark;
+    this.#finder = createDescendantFinder({ files, clock, ownPid, adopterPid, mark });
     this.#treeEnder = createTreeEnder({ finder: this.#finder, processes, clock });
     this.#shutdown = createShutdown({ clock, graceMs: input.stopTimeoutMs, onKill: () => this.#kill() });
   }
@@ -139,24 +143,11 @@ class WorkerGroup {
         this.#sawCtrlC = true;
       },
     });
-    const watchdog = await this.#startWatchdog();
-    try {
-      for (const spec of this.#input.workers) await this.#start(spec);
-      await Promise.all(this.#ends);
-      const sweep = await this.#sweep();
-      return this.#result(sweep, watchdog?.findings ?? []);
-    } finally {
-      this.#shutdown.close();
-      watchdog?.dismiss();
-    }
-  }
-
-  /** With PID 1 the kernel ends everything by itself. */
-  async #startWatchdog(): Promise<Watchdog | undefined> {
-    const { adopterPid, spawner, processes, stopSignal, stopTimeoutMs, workers } = this.#input;
-    const path = workers[0]?.env['PATH'];
-    if (adopterPid !== null) return undefined;
-    return startWatchdog({ spawner, processes, mark: this.#mark, stopSignal, stopTimeoutMs, path });
+    for (const spec of this.#input.workers) await this.#start(spec);
+    await Promise.all(this.#ends);
+    const sweep = await this.#sweep();
+    this.#shutdown.close();
+    return this.#result(sweep);
   }
 
   /** Kills what there is, without asking; starts nothing more. */
@@ -239,7 +230,7 @@ class WorkerGroup {
     return this.#treeEnder.end(this.#input.stopSignal, this.#shutdown.remainingMs());
   }
 
-  #result(sweep: SweepResult, watchdogFindings: readonly Finding[]): GroupResult {
+  #result(sweep: SweepResult): GroupResult {
     const ended = this.#states.map((state) => {
       if (state.phase !== 'ended') throw new Error(`Expected every worker to have ended, found one ${state.phase}`);
       return state;
@@ -249,7 +240,7 @@ class WorkerGroup {
       runs: ended.map(({ run }) => run),
       firstFailure: this.#firstFailure,
       status: groupStatus(this.#firstFailure),
-      findings: [...watchdogFindings, ...sweepFindings(sweep)],
+      findings: sweepFindings(sweep),
       interrupted:
         this.#sawCtrlC && this.#firstFailure?.exit.kind === 'signaled' && this.#firstFailure.exit.signal === 'SIGINT',
       release: this.#stopRelaying,
