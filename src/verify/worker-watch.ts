@@ -3,10 +3,16 @@
  */
 import { createCpuAccount, type CpuAccount } from './cpu-account.ts';
 import type { ProcessEvidence, TreeEvidence, WorkerMeasurement } from './measurement.ts';
+import { exceeds } from './demand.ts';
 import { createRecord, evidenceOf, measurementOf, type ProcessRecord } from './process-record.ts';
 import { TICKS_PER_SECOND } from './procfs.ts';
 import type { TreeProcess } from './tree-members.ts';
 
+/**
+ * A tree of processes with one busy thread each has to be above its share for so long: while a pool starts, its
+ * processes and those that start them import their libraries at once, and that is over before the work begins.
+ */
+const LASTING_MS = 2500;
 const MAX_REPORTED = 20;
 /** Ended processes kept for the report before the least interesting are dropped. */
 const MAX_ENDED = 200;
@@ -32,6 +38,9 @@ export interface WorkerWatch {
   peakRssBytes: number;
   /** The window in which the whole tree was furthest above its share. */
   tree: TreeExcess | undefined;
+  /** Time without a break in which the whole tree was above its share: until now, and the longest. */
+  streakMs: number;
+  longestStreakMs: number;
 }
 
 interface TreeExcess {
@@ -65,6 +74,8 @@ export function createWorkerWatch(
     peakThreadCount: 0,
     peakRssBytes: 0,
     tree: undefined,
+    streakMs: 0,
+    longestStreakMs: 0,
   };
 }
 
@@ -108,6 +119,8 @@ export function updateProcesses(watch: WorkerWatch, alive: readonly TreeProcess[
 /** Evidence against the tree as a whole; `undefined` when it stayed within its share. */
 export function treeEvidence(watch: WorkerWatch): TreeEvidence | undefined {
   if (watch.tree === undefined) return undefined;
+  const isThreaded = watch.tree.parts.some(({ cpus }) => exceeds(cpus, 1));
+  if (!isThreaded && watch.longestStreakMs < LASTING_MS) return undefined;
   const { parts, ...excess } = watch.tree;
   const processes = parts.map(({ record, cpus }): ProcessEvidence => {
     const { windowSeconds } = excess;

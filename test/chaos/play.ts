@@ -51,6 +51,7 @@ export async function play(worker: string, sequence: Sequence): Promise<Outcome>
     // At once: what is alive now has outlived the launcher.
     const lines = readLog(directory);
     const left = new Set([...processesMarked(directory), ...processesMarked(ownMark(program)), ...stillLiving(lines)]);
+    for (const pid of left) signalProcess(pid, 'SIGKILL');
     const mayDieItself = sequence.earlyStop !== null || sequence.steps.some((step) => step.do === 'stop');
     if (signal !== null && (signal === 'SIGKILL' || !mayDieItself))
       stage.complaints.push(`${signal} ended the launcher`);
@@ -123,10 +124,10 @@ function carryOut(stage: Stage, step: Step): void {
       tell(stage, step.worker, `storm ${step.kind} ${step.count}`);
       break;
     case 'kill':
-      signalWorker(stage, step.worker, 'SIGKILL');
+      signalProcess(pidOf(stage, step.worker), 'SIGKILL');
       break;
     case 'pause':
-      signalWorker(stage, step.worker, 'SIGSTOP');
+      signalProcess(pidOf(stage, step.worker), 'SIGSTOP');
       break;
     case 'pass':
       for (const line of stage.workers.map((worker) => gotLine(worker, step.signal))) {
@@ -223,8 +224,7 @@ function pidOf({ directory }: Stage, worker: number): number | undefined {
   return words === undefined ? undefined : Number(words[2]);
 }
 
-function signalWorker(stage: Stage, worker: number, signal: NodeJS.Signals): void {
-  const pid = pidOf(stage, worker);
+function signalProcess(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(pid, signal);
   } catch {
