@@ -77,7 +77,8 @@ function explanation({ cpus, setups }: DemoResult): string {
 }
 
 function roundsText(rounds: number): string {
-  if (rounds === 1) return 'one round only, because this machine is slow or busy: look at the direction, not at the digits.';
+  if (rounds === 1)
+    return 'one round only, because this machine is slow or busy: look at the direction, not at the digits.';
   return `medians of ${rounds} rounds, taken in turns; ratios within each round.`;
 }
 
@@ -93,9 +94,7 @@ export function renderDemo(result: DemoResult, style: Style): string {
     style.bold('Who controls parallelism?'),
     wrap(`${result.library}: ${result.work}.`),
     ...(result.standsIn === null ? [] : [wrap(`It stands in for NumPy: ${result.standsIn}.`)]),
-    wrap(
-      `Measured on ${countOf(cpus.budget, 'CPU')} (${cpus.decidedBy}${seen}); ${roundsText(result.rounds)}`,
-    ),
+    wrap(`Measured on ${countOf(cpus.budget, 'CPU')} (${cpus.decidedBy}${seen}); ${roundsText(result.rounds)}`),
     '',
     style.dim(head),
     ...setups.flatMap((setup) => renderSetup(setup, longest, cpus.budget, style)),
