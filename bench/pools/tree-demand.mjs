@@ -26,7 +26,9 @@ export function measureTree(command, env) {
     child.on('close', (status) => {
       clearTimeout(tooLong);
       watch?.finish();
-      resolve({ status, ...result, total: result.demands.reduce((sum, demand) => sum + demand, 0), stderr });
+      let total = 0;
+      for (const demand of result.demands) total += demand;
+      resolve({ status, ...result, total, stderr });
     });
   });
 }
