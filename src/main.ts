@@ -9,6 +9,8 @@ import { createClock } from './host/clock.ts';
 import { createConfigSearch } from './host/config-search.ts';
 import { createConsole } from './host/console.ts';
 import { createFiles } from './host/files.ts';
+import { exactWords } from './host/own-words.ts';
+import { createOutput } from './host/output.ts';
 import type { Host } from './host/ports.ts';
 import { createProcesses } from './host/processes.ts';
 import { createSignals } from './host/signals.ts';
@@ -29,6 +31,7 @@ const host: Host = {
   processes: createProcesses(),
   signals: createSignals(),
   console: createConsole(handover.env),
+  output: createOutput(),
   configSearch: createConfigSearch(),
   filesBelow: createFiles,
 };
@@ -39,7 +42,7 @@ async function run(): Promise<void> {
   try {
     process.exitCode = await dispatch({
       host,
-      argv: process.argv.slice(2),
+      argv: exactWords(process.argv.slice(2)),
       handover,
       installation: findInstallation(),
     });

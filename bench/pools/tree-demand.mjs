@@ -26,9 +26,7 @@ export function measureTree(command, env) {
     child.on('close', (status) => {
       clearTimeout(tooLong);
       watch?.finish();
-      let total = 0;
-      for (const demand of result.demands) total += demand;
-      resolve({ status, ...result, total, stderr });
+      resolve({ status, ...result, total: total(result.demands), stderr });
     });
   });
 }
@@ -79,4 +77,9 @@ function read(file) {
   } catch {
     return ''; // ended between two looks
   }
+}
+
+/** @param {readonly number[]} demands */
+function total(demands) {
+  return demands.reduce((sum, demand) => sum + demand, 0);
 }

@@ -17,6 +17,7 @@ import type { ThreadPlan } from '../plan/plan.ts';
 import { loadControls } from '../presets/load-presets.ts';
 import type { LibraryPreset, PresetControls } from '../presets/preset.ts';
 import { selectPresets } from '../presets/select-presets.ts';
+import type { PresetChoice } from '../presets/select-presets.ts';
 import type { CommandContext } from './command-context.ts';
 
 export interface PreparedPlan {
@@ -26,6 +27,8 @@ export interface PreparedPlan {
   readonly plan: ThreadPlan;
   /** Presets from the user's configuration, checked. */
   readonly ownPresets: readonly LibraryPreset[];
+  /** The plan for as many workers, from the limits as they are now. Throws OVERSUBSCRIBED. */
+  readonly planAgain: () => ThreadPlan;
 }
 
 /** Throws USAGE, CONFIG_INVALID, PRESET_INVALID and OVERSUBSCRIBED; starts nothing. */
@@ -33,16 +36,35 @@ export async function preparePlan({ host, command, flags }: CommandContext): Pro
   const { resolved, file } = await readOptions(host, flags);
   const options = resolved.values;
   if (command === 'run' && options.root !== null) throw rootNeedsPlan(options.root);
+  const ownPresets = file === undefined ? [] : await readOwnPresets(host, file);
+  const planWith = (reading: CpuLimitsReading, workers: number | 'auto'): ThreadPlan =>
+    planFrom({ host, command, resolved, file, ownPresets, reading, workers });
   const reading = readLimits(host, options.root);
+  const plan = planWith(reading, options.workers);
+  const planAgain = (): ThreadPlan => planWith(readLimits(host, options.root), plan.workers.length);
+  return { resolved, options, reading, plan, ownPresets, planAgain };
+}
+
+interface PlanSources {
+  readonly host: Host;
+  readonly command: CommandContext['command'];
+  readonly resolved: ResolvedOptions;
+  readonly file: FileLayer | undefined;
+  readonly ownPresets: readonly LibraryPreset[];
+  readonly reading: CpuLimitsReading;
+  readonly workers: number | 'auto';
+}
+
+function planFrom({ host, command, resolved, file, ownPresets, reading, workers }: PlanSources): ThreadPlan {
+  const options = resolved.values;
   const { budget, findings: budgetFindings } = chooseBudget(reading, {
     userCpus: options.cpus,
     reserve: options.reserve,
     rounding: options.round,
     physical: options.physical,
   });
-  const ownPresets = file === undefined ? [] : await readOwnPresets(host, file);
   const knownControls = mergePresets(loadControls(), ownPresets);
-  const plan = createPlan({
+  return createPlan({
     limits: { ...reading, findings: [...resolved.findings, ...reading.findings] },
     budget,
     budgetFindings,
@@ -50,12 +72,13 @@ export async function preparePlan({ host, command, flags }: CommandContext): Pro
       only: options.preset.length === 0 ? null : options.preset,
       with: options.with,
       without: options.without,
+      origins: originsOf(resolved),
     }),
     knownControls,
     // Another machine's plan must not depend on the shell it is made in.
     current: options.root === null ? host.system.env : {},
     options: {
-      workers: options.workers,
+      workers,
       threads: options.threads,
       uniform: options.uniform,
       strict: options.strict,
@@ -63,11 +86,17 @@ export async function preparePlan({ host, command, flags }: CommandContext): Pro
       inherit: options.inherit,
       userEnv: options.env,
       extraControls: file?.controls ?? {},
+      pin: options.pin,
       verbose: options.verbose,
     },
     resolvedOptions: describeOptions(resolved, command),
   });
-  return { resolved, options, reading, plan, ownPresets };
+}
+
+/** For messages about presets that do not exist. */
+function originsOf({ origins }: ResolvedOptions): PresetChoice['origins'] {
+  const detailOf = (name: 'preset' | 'with' | 'without'): string => origins[name].detail ?? `--${name}`;
+  return { only: detailOf('preset'), with: detailOf('with'), without: detailOf('without') };
 }
 
 /** The options of a command with the config file they came from. Throws USAGE and CONFIG_INVALID. */
@@ -118,13 +147,22 @@ function parsePresetFile(host: Host, path: string): unknown {
       hint: 'relative names start at the directory of the config file',
     });
   }
+  return parsePresetText(text, path);
+}
+
+/** Throws PRESET_INVALID for text that is no JSON. */
+export function parsePresetText(text: string, path: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new OneprocpoolError('PRESET_INVALID', `Expected JSON in ${path}: ${(cause as Error).message}`, {
-      hint: '`oneprocpool presets show openblas --json` prints a preset to start from',
-      cause,
-    });
+    throw new OneprocpoolError(
+      'PRESET_INVALID',
+      `Expected JSON, got an error in ${path}: ${(cause as Error).message}`,
+      {
+        hint: '`oneprocpool presets show numexpr --json` prints a preset to start from',
+        cause,
+      },
+    );
   }
 }
 

@@ -2,6 +2,7 @@
  * `oneprocpool run`: plan, then either hand over to the command (`--exec`) or start the workers and stay
  * with them. Uses all ports.
  */
+import type { OptionValues } from '../config/option-specs.ts';
 import { OneprocpoolError } from '../errors.ts';
 import { renderExecScript } from '../export/exec-script.ts';
 import { renderFindings } from '../report/finding-text.ts';
@@ -12,6 +13,9 @@ import { styleFor } from './output-style.ts';
 import { preparePlan } from './prepare-plan.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
 
+/** What shells search when PATH is not set. */
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** The exit status of the run. Throws before anything is started; afterwards failures are part of the status. */
 export async function runCommand(context: CommandContext): Promise<number> {
   const prepared = await preparePlan(context);
@@ -20,6 +24,7 @@ export async function runCommand(context: CommandContext): Promise<number> {
     (await import('./plan.ts')).printPlan(context.host, prepared);
     return 0;
   }
+  if (options.pin) checkTaskset(context);
   if (options.exec) {
     const script = renderHandover(context, prepared);
     sayFindings(context, prepared);
@@ -30,6 +35,15 @@ export async function runCommand(context: CommandContext): Promise<number> {
   return (await import('./supervise.ts')).supervise(context, prepared);
 }
 
+/** The binding is done by `taskset` of util-linux or busybox: no JavaScript can do it. */
+function checkTaskset({ host }: CommandContext): void {
+  const directories = (host.system.env['PATH'] ?? DEFAULT_PATH).split(':');
+  if (directories.some((directory) => host.files.exists(`${directory === '' ? '.' : directory}/taskset`))) return;
+  throw new OneprocpoolError('UNSUPPORTED', 'Expected the program `taskset` for `--pin`, found none on PATH', {
+    hint: 'it is in util-linux and in busybox; or leave out `--pin`',
+  });
+}
+
 /** Text for the shim, which evaluates it and becomes the command. */
 function renderHandover(context: CommandContext, { options, plan }: PreparedPlan): string {
   const [worker, ...others] = plan.workers;
@@ -38,12 +52,7 @@ function renderHandover(context: CommandContext, { options, plan }: PreparedPlan
       hint: 'nothing stays behind to look after several; leave out `--exec`',
     });
   }
-  if (options.verify === 'fail' || options.report !== null) {
-    const option = options.report === null ? '--verify fail' : '--report';
-    throw new OneprocpoolError('USAGE', `Expected no \`${option}\` with \`--exec\``, {
-      hint: 'nothing stays behind to measure the run; leave out one of them',
-    });
-  }
+  refuseWhatNeedsUs(options);
   if (context.handover.mode !== 'exec') {
     throw new OneprocpoolError('UNSUPPORTED', 'Expected the `oneprocpool` shell script to start us for `--exec`', {
       hint: 'run `bin/oneprocpool` of the package; main.js alone cannot become another program',
@@ -60,7 +69,25 @@ function renderHandover(context: CommandContext, { options, plan }: PreparedPlan
   }
   const original = parseEnvironment(context.host.files.readText(`/proc/${context.host.system.parentPid}/environ`));
   const { set, unset } = worker.env;
-  return renderExecScript({ set, unset, skipArgs: context.ownWordCount, ...(original && { original }) });
+  const { cpus } = worker;
+  const skipArgs = context.ownWordCount;
+  return renderExecScript({ set, unset, skipArgs, ...(cpus && { cpus }), ...(original && { original }) });
+}
+
+function refuseWhatNeedsUs({ verify, report, prefix, outputDir, restart }: OptionValues): void {
+  const needs: readonly (readonly [isGiven: boolean, option: string, purpose: string])[] = [
+    [report !== null, '--report', 'to measure the run'],
+    [verify === 'fail', '--verify fail', 'to measure the run'],
+    [prefix, '--prefix', 'to carry its output'],
+    [outputDir !== null, '--output-dir', 'to carry its output'],
+    [restart !== 'never', '--restart', 'to start it again'],
+  ];
+  for (const [isGiven, option, purpose] of needs) {
+    if (!isGiven) continue;
+    throw new OneprocpoolError('USAGE', `Expected no \`${option}\` with \`--exec\``, {
+      hint: `nothing stays behind ${purpose}; leave out one of them`,
+    });
+  }
 }
 
 /** On success we are silent: notes are for `plan` and `-v`. */

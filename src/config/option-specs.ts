@@ -52,6 +52,8 @@ export const OPTION_SPECS = {
     description: 'the same number of threads in every worker, even if CPUs stay unused' }),
   physical: toggle({ ...cpus, flag: 'physical', fallback: false,
     description: 'count physical cores instead of hardware threads' }),
+  pin: toggle({ ...cpus, commands: RUNNING, flag: 'pin', fallback: false,
+    description: 'give each worker CPUs of its own: whole cores first, then hardware threads' }),
   strict: toggle({ ...cpus, flag: 'strict', fallback: false,
     description: 'refuse a plan with more threads than CPUs' }),
 
@@ -76,6 +78,14 @@ export const OPTION_SPECS = {
     description: 'signal that asks a worker to stop' }),
   stopTimeout: value({ ...running, flag: 'stop-timeout', placeholder: 'T', type: duration, fallback: 10_000, fallbackText: '10s',
     description: 'time from that signal to SIGKILL: 500ms, 10s, 2m' }),
+  restart: value({ ...running, flag: 'restart', placeholder: 'WHEN', type: choice('never', 'on-failure', 'always'), fallback: 'never',
+    description: 'start a worker again when it ends: never, on-failure, always' }),
+  maxRestarts: value({ ...running, flag: 'max-restarts', placeholder: 'N', type: orWord(wholeNumber(1000), 'unlimited'), fallback: 5,
+    description: 'restarts of one worker within 10 minutes before it counts as failed; or unlimited' }),
+  prefix: toggle({ ...running, flag: 'prefix', fallback: false,
+    description: 'carry the output of the workers line by line, each with the index of its worker' }),
+  outputDir: optional({ ...running, flag: 'output-dir', placeholder: 'DIR', type: path('directory'),
+    description: 'write output to worker-N.stdout.log and .stderr.log in DIR; with --prefix to stdout and stderr too' }),
   dryRun: toggle({ ...running, flag: 'dry-run', short: 'n', fallback: false,
     description: 'show the plan and start nothing' }),
 

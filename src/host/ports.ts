@@ -1,11 +1,16 @@
+/// <reference types="node" preserve="true" />
 /**
  * The edges of the program: everything it can see or do in the outside world. Types only.
  * Implementations live beside this file; only `main.ts` and `index.ts` choose them.
  */
+import type { Readable } from 'node:stream';
 
 /** Synchronous reads of small files. A path is absolute; an implementation may put it below a root. */
 export interface FilePort {
-  /** Text of the file as UTF-8; `undefined` when it is missing, unreadable or not a regular read. */
+  /**
+   * Text of the file as UTF-8, other bytes as in text/exact-bytes.ts; `undefined` when it is missing,
+   * unreadable or not a regular read.
+   */
   readText(path: string): string | undefined;
   /** Names in the directory in no order; `undefined` when it is missing or unreadable. */
   listDirectory(path: string): string[] | undefined;
@@ -17,6 +22,8 @@ export interface FilePort {
 
 /** Writes for files that the user asked for by name (reports, exports). */
 export interface WritePort {
+  /** Whether `writeFileAtomically` would work now; writes nothing. Throws REPORT_UNWRITABLE. */
+  checkWritable(path: string): void;
   /** Writes beside the target and renames, so that a reader never sees half a file. Throws REPORT_UNWRITABLE. */
   writeFileAtomically(path: string, text: string): void;
 }
@@ -36,8 +43,8 @@ export interface SystemPort {
 export interface ClockPort {
   /** Monotonic time in nanoseconds. */
   nowNs(): bigint;
-  /** Calls back after `delayMs`; the timer alone does not keep the program alive. Returns a cancel function. */
-  after(delayMs: number, callback: () => void): () => void;
+  /** Calls back after `delayMs`; the timer keeps the program alive only with `keepAlive`. Returns a cancel function. */
+  after(delayMs: number, callback: () => void, keepAlive?: boolean): () => void;
   /** Resolves after `delayMs`; keeps the program alive until then. */
   sleep(delayMs: number): Promise<void>;
   /** Wall-clock time as ISO 8601 in UTC. */
@@ -54,15 +61,22 @@ export type WorkerExit =
       readonly message: string;
     };
 
+/**
+ * Where a stream of a process leads: to our own descriptor, nowhere, through a pipe to us, or to the end of a
+ * file, which is created when it is not there.
+ */
+export type StreamTarget = 'inherit' | 'ignore' | 'pipe' | { readonly appendTo: string };
+
 export interface SpawnRequest {
   readonly file: string;
   readonly args: readonly string[];
   /** The complete environment; nothing is added. */
   readonly env: Readonly<Record<string, string>>;
-  readonly stdin: 'inherit' | 'ignore';
-  /** `inherit` passes our descriptor on; `pipe` delivers bytes to `onOutput`. */
-  readonly stdout: 'inherit' | 'ignore' | 'pipe';
-  readonly stderr: 'inherit' | 'ignore' | 'pipe';
+  /** `held`: a pipe without a word in it, which ends when we do. */
+  readonly stdin: 'inherit' | 'ignore' | 'held';
+  readonly stdout: StreamTarget;
+  /** `stdout`: the same pipe or file, so that the order of what is written to both is kept. */
+  readonly stderr: StreamTarget | 'stdout';
   /** Start in a new session (setsid). Never on a foreground terminal: Ctrl-C and Ctrl-Z would stop reaching it. */
   readonly newSession: boolean;
   /** Descriptors from 3 on that the process gets under the same numbers; those not open are left out. */
@@ -75,8 +89,9 @@ export interface SpawnedProcess {
   /** `undefined` when it could not be started; `exit` then resolves to `not-started`. */
   readonly pid: number | undefined;
   readonly exit: Promise<WorkerExit>;
-  readonly stdout: NodeJS.ReadableStream | undefined;
-  readonly stderr: NodeJS.ReadableStream | undefined;
+  /** What comes through the pipe, where one was asked for. Destroying it closes the pipe. */
+  readonly stdout: Readable | undefined;
+  readonly stderr: Readable | undefined;
 }
 
 export interface SpawnPort {
@@ -100,6 +115,8 @@ export interface ProcessPort {
 export interface SignalPort {
   /** Calls back for each arrival instead of the default action. Returns a function that takes it back. */
   listen(signal: NodeJS.Signals, callback: () => void): () => void;
+  /** Calls back with what was thrown and caught by nobody, instead of ending the program. Returns as `listen`. */
+  listenForDefects(callback: (error: unknown) => void): () => void;
 }
 
 /** Where our own text goes. In `run`, stdout belongs to the command and is never touched. */
@@ -109,6 +126,34 @@ export interface ConsolePort {
   isTerminal(stream: 'stdout' | 'stderr'): boolean;
   /** Width in columns; 80 when unknown. */
   columns(stream: 'stdout' | 'stderr'): number;
+}
+
+/** Takes bytes in order, never blocks on a pipe or a terminal, and says when it has enough for now. */
+export interface ByteSink {
+  /** Takes all bytes; `false` asks the caller to wait for `onceReady`. Bytes for a sink that is gone are dropped. */
+  write(bytes: Uint8Array): boolean;
+  /** Calls back once when it has room, or is gone; at once when that is so already. */
+  onceReady(callback: () => void): void;
+  /** Resolves when everything taken is written, or never can be. */
+  flush(): Promise<void>;
+  /** Drops what is not written yet, and everything from now on. */
+  abandon(): void;
+  /** Why it takes nothing any more: an error code such as EPIPE, or ABANDONED; `null` while it does. */
+  readonly goneBecause: string | null;
+  /** Calls back once, when it is gone. Returns a function that takes it back. */
+  onceGone(callback: () => void): () => void;
+  readonly writtenBytes: number;
+  readonly pendingBytes: number;
+}
+
+/** Where the output of workers goes when it passes through us. Loads its code when first called. */
+export interface OutputPort {
+  /** Our own stdout and stderr; one and the same sink when both lead to the same place. */
+  openStandard(): Promise<{ readonly stdout: ByteSink; readonly stderr: ByteSink }>;
+  /** Creates or empties a file, and the directories above it. Throws OUTPUT_UNWRITABLE. */
+  createFile(path: string): Promise<void>;
+  /** The end of a file. Throws OUTPUT_UNWRITABLE. */
+  openFile(path: string): Promise<ByteSink>;
 }
 
 /** A config file that was found or named, as text and not yet parsed. */
@@ -132,6 +177,7 @@ export interface Host {
   readonly processes: ProcessPort;
   readonly signals: SignalPort;
   readonly console: ConsolePort;
+  readonly output: OutputPort;
   readonly configSearch: ConfigSearchPort;
   /** A file port that sees `root` as `/` (for `--root`). */
   filesBelow(root: string): FilePort;

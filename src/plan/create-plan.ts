@@ -5,6 +5,7 @@ import type { Finding } from '../finding.ts';
 import type { CpuBudget, CpuLimits, CpuLimitsReading } from '../limits/limits.ts';
 import type { PresetControls } from '../presets/preset.ts';
 import { overlayEnvironment, type OverlayInput, type OverlayResult } from './environment-overlay.ts';
+import { planPinning } from './pinning.ts';
 import type { InheritPolicy, Pool, ThreadPlan } from './plan.ts';
 import { planThreads, type ThreadRequest } from './thread-plan.ts';
 
@@ -13,6 +14,8 @@ export interface PlanOptions extends Omit<ThreadRequest, 'budgetCpus'> {
   readonly inherit: InheritPolicy;
   readonly userEnv: Readonly<Record<string, string>>;
   readonly extraControls: Readonly<Record<string, string>>;
+  /** Give each worker CPUs of its own. */
+  readonly pin?: boolean;
   /** Also say what is only worth knowing. */
   readonly verbose?: boolean;
 }
@@ -32,17 +35,20 @@ export interface PlanInput {
 }
 
 /**
- * Makes the plan. Throws OVERSUBSCRIBED under `strict`, USAGE for a bad --env, CONFIG_INVALID for a bad control.
+ * Makes the plan. Throws OVERSUBSCRIBED under `strict`, UNSUPPORTED when `pin` cannot be, USAGE for a bad
+ * --env, CONFIG_INVALID for a bad control.
  * Findings come in the order: limits, budget, threads, environment, advice; each sentence once.
  */
 export function createPlan(input: PlanInput): ThreadPlan {
   const { limits, budget, options } = input;
   const shares = planThreads({ ...options, budgetCpus: budget.cpus });
+  const pinned = options.pin === true ? planPinning(limits, shares.threads) : [];
   const overlayOf = overlayByThreads(input, shares.threads);
   const workers = shares.threads.map((threads, index) => {
     const { set, kept, unset } = overlayOf(threads).overlay;
     const written = { ...set, ...workerVariables(index, shares.threads.length, threads) };
-    return { index, threads, env: { set: written, kept, unset } };
+    const cpus = pinned[index];
+    return { index, threads, ...(cpus && { cpus }), env: { set: written, kept, unset } };
   });
   const findings = [
     ...limits.findings,
@@ -110,7 +116,7 @@ function poolAdvice({ pool, verbose }: PlanOptions, threads: number): Finding[] 
         code: 'POOL_CHOICE',
         severity: 'info',
         message: `A single process gets ${threads} threads; joblib, dask.distributed, Ray and torchrun bound their own workers`,
-        hint: 'Use `--pool app` for any other pool of the application (multiprocessing, threads, a pre-fork server).',
+        hint: 'use `--pool app` for any other pool of the application (multiprocessing, threads, a pre-fork server)',
       },
     ];
   }
@@ -119,7 +125,7 @@ function poolAdvice({ pool, verbose }: PlanOptions, threads: number): Finding[] 
       code: 'POOL_CHOICE',
       severity: 'info',
       message: `The libraries own the CPUs: a pool of the application's own would run up to ${threads} x ${threads} threads`,
-      hint: 'Use `--pool app` for programs that start a pool (multiprocessing, a pre-fork server), `--pool auto` for joblib and dask.',
+      hint: 'use `--pool app` for programs that start a pool (multiprocessing, a pre-fork server), `--pool auto` for joblib and dask',
     },
   ];
 }

@@ -27,6 +27,8 @@ export interface WorkerPlan {
   readonly index: number;
   /** Threads of this worker, at least 1. */
   readonly threads: number;
+  /** CPUs that are this worker's alone, ascending, as many as threads; absent without `--pin`. */
+  readonly cpus?: readonly number[];
   readonly env: EnvironmentOverlay;
 }
 

@@ -113,8 +113,11 @@ export function createSampler(deps: SamplerDeps): Sampler {
       const atMs = nowMs();
       tree.addRoot(index, pid);
       roots.set(index, pid);
-      if (!measurer.watches.has(index)) {
+      const watch = measurer.watches.get(index);
+      if (watch === undefined) {
         measurer.watches.set(index, createWorkerWatch(index, limitThreads, variables, atMs));
+      } else {
+        watch.limitThreads = limitThreads;
       }
       schedule.restart();
       nextPassAtMs = atMs + schedule.passMs;

@@ -20,7 +20,8 @@ const MAX_ENDED = 200;
 
 export interface WorkerWatch {
   readonly index: number;
-  readonly limitThreads: number;
+  /** Another one when the worker was started again under other limits. */
+  limitThreads: number;
   /** Variables that the worker was started with because of us. */
   readonly variables: readonly string[];
   readonly account: CpuAccount;

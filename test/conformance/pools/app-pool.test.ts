@@ -42,7 +42,10 @@ describe('--pool auto with a share of two CPUs', () => {
     test(`${way}: the nanny of dask.distributed bounds its workers`, (t) => {
       const run = runPools('dask-local-cluster', way, '--size', '2');
       if (typeof run === 'string') return t.skip(run);
-      assert.ok(run.demands.every((demand) => demand < 1.3), JSON.stringify(run.demands));
+      assert.ok(
+        run.demands.every((demand) => demand < 1.3),
+        JSON.stringify(run.demands),
+      );
     });
 
     test(`${way}: a single process has both`, (t) => {

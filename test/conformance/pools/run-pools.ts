@@ -21,7 +21,18 @@ const NOT_INSTALLED = 3;
 
 /** The run, or the reason why the libraries are not there. */
 export function runPools(setup: string, way: string, ...options: string[]): PoolsRun | string {
-  const args = ['bench/pools.mjs', '--json', '--no-install', '--rounds', '1', '--setup', setup, '--way', way, ...options];
+  const args = [
+    'bench/pools.mjs',
+    '--json',
+    '--no-install',
+    '--rounds',
+    '1',
+    '--setup',
+    setup,
+    '--way',
+    way,
+    ...options,
+  ];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: PROJECT_ROOT, encoding: 'utf8' });
   if (status === NOT_INSTALLED) return `${stderr.trim()} (npm run test:conformance -- --install-only)`;
   if (stdout === '') throw new Error(stderr);
