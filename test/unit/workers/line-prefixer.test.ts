@@ -73,7 +73,8 @@ describe('createLinePrefixer', () => {
           const mine = received.filter((line) => line[0] === prefix).map((line) => line.subarray(2));
           const wanted = linesOf(Buffer.concat(sent[worker] ?? []));
           // The last line may have got the line end that was missing.
-          const trimmed = (lines: Buffer[]): string[] => lines.map((line) => line.toString('latin1').replace(/\n$/, ''));
+          const trimmed = (lines: Buffer[]): string[] =>
+            lines.map((line) => line.toString('latin1').replace(/\n$/, ''));
           assert.deepEqual(trimmed(mine), trimmed(wanted));
         }
         assert.ok(received.every((line) => line[1] === ':'.charCodeAt(0)));
