@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { whyNotStartable } from './find-command.ts';
-import { withoutStandardStreams } from './standard-streams.ts';
+import { hideStandardStreams } from './standard-streams.ts';
 import type { SpawnedProcess, SpawnPort, SpawnRequest, WorkerExit } from './ports.ts';
 
 const SAFE_OPTIONS = {
@@ -95,11 +95,9 @@ async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
   const command = request.commandFile ?? request.file;
   const obstacle = whyNotStartable(command, request.env['PATH']);
   if (obstacle !== undefined) return didNotStart(obstacle);
-  // Wrapped, because a promise for a subprocess would wait for its end.
-  const { subprocess } = await withoutStandardStreams(async () => {
-    const { execa } = await import('execa');
-    return { subprocess: execa(request.file, request.args, optionsOf(request)) };
-  });
+  hideStandardStreams();
+  const { execa } = await import('execa');
+  const subprocess = execa(request.file, request.args, optionsOf(request));
   if (subprocess.pid === undefined) {
     const { code, originalMessage } = await subprocess;
     return didNotStart(notStarted(command, code, originalMessage ?? 'no reason given'));
@@ -121,18 +119,17 @@ export function createSpawner(): SpawnPort {
     async capture(file, args, { env, timeoutMs, inheritStderr = false }) {
       const obstacle = whyNotStartable(file, env['PATH']);
       if (obstacle !== undefined) return { exit: obstacle, stdout: '', stderr: '' };
-      const result = await withoutStandardStreams(async () => {
-        const { execa } = await import('execa');
-        return execa(file, args, {
-          ...SAFE_OPTIONS,
-          cwd: workingDirectory(),
-          env,
-          stdin: 'ignore',
-          stdout: 'pipe',
-          stderr: inheritStderr ? 'inherit' : 'pipe',
-          timeout: timeoutMs,
-          killSignal: 'SIGKILL',
-        });
+      hideStandardStreams();
+      const { execa } = await import('execa');
+      const result = await execa(file, args, {
+        ...SAFE_OPTIONS,
+        cwd: workingDirectory(),
+        env,
+        stdin: 'ignore',
+        stdout: 'pipe',
+        stderr: inheritStderr ? 'inherit' : 'pipe',
+        timeout: timeoutMs,
+        killSignal: 'SIGKILL',
       });
       if (result.exitCode === undefined && result.signal === undefined) {
         const exit = notStarted(file, result.code, result.originalMessage ?? 'no reason given');

@@ -23,6 +23,7 @@ import { createDescendantFinder, type DescendantFinder, type ProcessIdentity } f
 import { createTreeEnder, sweepFindings, type SweepResult, type TreeEnder } from './end-tree.ts';
 import { groupStatus, isFailure } from './exit-status.ts';
 import { createRunMark, markEnvironment } from './run-mark.ts';
+import { createInterruption, type Interruption } from './interruption.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
@@ -115,13 +116,14 @@ class WorkerGroup {
   readonly #shutdown: Shutdown;
   #firstFailure: GroupResult['firstFailure'] = null;
   #killing: Promise<unknown> = Promise.resolve();
-  #sawCtrlC = false;
+  readonly #interruption: Interruption;
   #isAbandoned = false;
   #stopRelaying = (): void => undefined;
 
   constructor(input: GroupInput, mark: string) {
     const { files, clock, processes, ownPid, adopterPid } = input;
     this.#input = input;
+    this.#interruption = createInterruption(clock);
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
     this.#mark = mark;
     this.#finder = createDescendantFinder({ files, clock, ownPid, adopterPid, mark });
@@ -139,15 +141,13 @@ class WorkerGroup {
       ignoredSignals: inherited.ignoredSignals,
       runningPids: () => this.#runningPids(),
       onEndRequest: (signal) => this.#shutdown.request(signal),
-      onCtrlC: () => {
-        this.#sawCtrlC = true;
-      },
+      onCtrlC: this.#interruption.noteCtrlC,
     });
     for (const spec of this.#input.workers) await this.#start(spec);
     await Promise.all(this.#ends);
     const sweep = await this.#sweep();
     this.#shutdown.close();
-    return this.#result(sweep);
+    return this.#result(sweep, await this.#interruption.ended(this.#firstFailure?.exit));
   }
 
   /** Kills what there is, without asking; starts nothing more. */
@@ -230,7 +230,7 @@ class WorkerGroup {
     return this.#treeEnder.end(this.#input.stopSignal, this.#shutdown.remainingMs());
   }
 
-  #result(sweep: SweepResult): GroupResult {
+  #result(sweep: SweepResult, interrupted: boolean): GroupResult {
     const ended = this.#states.map((state) => {
       if (state.phase !== 'ended') throw new Error(`Expected every worker to have ended, found one ${state.phase}`);
       return state;
@@ -241,8 +241,7 @@ class WorkerGroup {
       firstFailure: this.#firstFailure,
       status: groupStatus(this.#firstFailure),
       findings: sweepFindings(sweep),
-      interrupted:
-        this.#sawCtrlC && this.#firstFailure?.exit.kind === 'signaled' && this.#firstFailure.exit.signal === 'SIGINT',
+      interrupted,
       release: this.#stopRelaying,
     };
   }

@@ -151,7 +151,11 @@ export function missingCompiler(): string | undefined {
 
 /** Path of the compiled program. */
 export function compileProgram(name: CProgram): string {
-  const source = PRELUDE + SOURCES[name];
+  return compileSource(name, PRELUDE + SOURCES[name]);
+}
+
+/** Path of the program compiled from a text of C. */
+export function compileSource(name: string, source: string): string {
   const directory = join(PROJECT_ROOT, '.cache', 'c-programs');
   const target = join(directory, `${name}-${createHash('sha256').update(source).digest('hex').slice(0, 12)}`);
   if (!existsSync(target)) {
