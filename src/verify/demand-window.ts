@@ -95,15 +95,15 @@ export function closeWindow(
   return reads;
 }
 
-/** Takes the demand of the whole tree over a window into the sums. */
+/** Takes the demand of the whole tree over the window that is open into the sums. */
 export function bookTree(watch: WorkerWatch, cpus: number, spanMs: number): void {
   watch.windowCount++;
   watch.measuredMs += spanMs;
   watch.demandMs += cpus * spanMs;
   watch.peakDemandCpus = Math.max(watch.peakDemandCpus, cpus);
   const isAbove = exceeds(cpus, watch.limitThreads);
-  watch.streakMs = isAbove ? watch.streakMs + spanMs : 0;
-  watch.longestStreakMs = Math.max(watch.longestStreakMs, watch.streakMs);
+  watch.excessTicks = isAbove ? watch.excessTicks + watch.account.totalTicks() - watch.windowOpenedTicks : 0;
+  watch.mostExcessTicks = Math.max(watch.mostExcessTicks, watch.excessTicks);
   if (!isAbove || cpus <= (watch.tree?.demandCpus ?? 0)) return;
   const parts = [...watch.live.values()]
     .filter(({ demand }) => demand.cpus > NOTABLE_CPUS)

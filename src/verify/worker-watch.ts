@@ -9,10 +9,11 @@ import { TICKS_PER_SECOND } from './procfs.ts';
 import type { TreeProcess } from './tree-members.ts';
 
 /**
- * A tree of processes with one busy thread each has to be above its share for so long: while a pool starts, its
- * processes and those that start them import their libraries at once, and that is over before the work begins.
+ * CPU time for each thread of the share that a tree of processes with one busy thread each has to take while it is
+ * above its share: when a pool starts, its processes and those that start them import their libraries at once, and
+ * that is over before the work begins. It is counted in CPU time, because it lasts longer on a busy machine.
  */
-const LASTING_MS = 2500;
+const STARTING_SECONDS = 2.5;
 const MAX_REPORTED = 20;
 /** Ended processes kept for the report before the least interesting are dropped. */
 const MAX_ENDED = 200;
@@ -38,9 +39,9 @@ export interface WorkerWatch {
   peakRssBytes: number;
   /** The window in which the whole tree was furthest above its share. */
   tree: TreeExcess | undefined;
-  /** Time without a break in which the whole tree was above its share: until now, and the longest. */
-  streakMs: number;
-  longestStreakMs: number;
+  /** CPU time of the whole tree since it is above its share without a break, and the most in such a time. */
+  excessTicks: number;
+  mostExcessTicks: number;
 }
 
 interface TreeExcess {
@@ -74,8 +75,8 @@ export function createWorkerWatch(
     peakThreadCount: 0,
     peakRssBytes: 0,
     tree: undefined,
-    streakMs: 0,
-    longestStreakMs: 0,
+    excessTicks: 0,
+    mostExcessTicks: 0,
   };
 }
 
@@ -120,7 +121,8 @@ export function updateProcesses(watch: WorkerWatch, alive: readonly TreeProcess[
 export function treeEvidence(watch: WorkerWatch): TreeEvidence | undefined {
   if (watch.tree === undefined) return undefined;
   const isThreaded = watch.tree.parts.some(({ cpus }) => exceeds(cpus, 1));
-  if (!isThreaded && watch.longestStreakMs < LASTING_MS) return undefined;
+  const starting = STARTING_SECONDS * TICKS_PER_SECOND * watch.limitThreads;
+  if (!isThreaded && watch.mostExcessTicks < starting) return undefined;
   const { parts, ...excess } = watch.tree;
   const processes = parts.map(({ record, cpus }): ProcessEvidence => {
     const { windowSeconds } = excess;
