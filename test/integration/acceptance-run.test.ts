@@ -147,7 +147,8 @@ describe('run', { concurrency: 3 }, () => {
       assert.ok(worker.processes.some(({ command, pools }) => command.includes('3 3 busy') && pools.length === 0));
     }
     const { throttling } = report;
-    assert.ok(throttling?.source.startsWith(cgroup.directory), JSON.stringify(throttling));
+    assert.ok(throttling !== null);
+    assert.ok(throttling.source.startsWith(cgroup.directory), JSON.stringify(throttling));
     // How often the kernel held them back depends on what else the machine does.
     assert.ok(throttling.periods > 5, JSON.stringify(throttling));
     assert.ok(throttling.throttledPeriods >= 0 && throttling.throttledSeconds >= 0, JSON.stringify(throttling));
