@@ -78,6 +78,11 @@ function checkText() {
       pattern: /"resolved": *"https?:|--(extra-)?index-url[ =]http|--registry[ =]http|^registry *= *http/,
     },
     {
+      words: 'a hint starts with a small letter; neither a hint nor a message ends with a period',
+      pattern: /\bhint: *['"`][A-Z][a-z]|\b(hint|message): *(['"`]).*[^.]\.\2,?$/,
+      below: 'src/',
+    },
+    {
       words: 'skip, only or todo (call t.skip with a reason)',
       pattern: /\b(test|it|describe)\.(skip|only|todo)\b/,
       below: 'test/',

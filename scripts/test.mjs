@@ -15,7 +15,7 @@ const outdir = process.env.ONEPROCPOOL_TEST_OUT ?? 'dist/test';
 const sources = readdirSync('test', { recursive: true })
   .map((name) => `test/${name}`)
   .filter((name) => name.endsWith('.test.ts') && !name.startsWith('test/fixtures/'))
-  .filter((name) => names.length === 0 || names.some((wanted) => name.includes(wanted)))
+  .filter((name) => names.some((wanted) => name.includes(wanted)) || (names.length === 0 && !isSlow(name)))
   .sort();
 if (sources.length === 0) {
   console.error(`no test file matches: ${names.join(' ')}`);
@@ -70,6 +70,11 @@ const { status } = spawnSync(
 const refused = existsSync(skipsFile) ? JSON.parse(readFileSync(skipsFile, 'utf8')).refused : [];
 if (refused.length > 0) console.error(`failed: ${refused.length} skipped tests are not in test/allowed-skips.json`);
 process.exit(status !== 0 ? (status ?? 1) : refused.length > 0 ? 1 : 0);
+
+/** Belongs to `npm run test:conformance`, which names it. */
+function isSlow(name) {
+  return name.startsWith('test/conformance/pools/') && !name.endsWith('/fast.test.ts');
+}
 
 function toEntry(name) {
   return { in: name, out: name.slice('test/'.length, -'.ts'.length) };

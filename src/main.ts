@@ -9,6 +9,7 @@ import { createClock } from './host/clock.ts';
 import { createConfigSearch } from './host/config-search.ts';
 import { createConsole } from './host/console.ts';
 import { createFiles } from './host/files.ts';
+import { exactWords } from './host/own-words.ts';
 import { createOutput } from './host/output.ts';
 import type { Host } from './host/ports.ts';
 import { createProcesses } from './host/processes.ts';
@@ -41,7 +42,7 @@ async function run(): Promise<void> {
   try {
     process.exitCode = await dispatch({
       host,
-      argv: process.argv.slice(2),
+      argv: exactWords(process.argv.slice(2)),
       handover,
       installation: findInstallation(),
     });

@@ -1,11 +1,13 @@
 /**
  * What each command is given and where it is found. Each is loaded only when it is called for.
  */
+import { resolve } from 'node:path';
 import type { CommandContext } from '../commands/command-context.ts';
 import { styleFor } from '../commands/output-style.ts';
-import { mergePresets, preparePlan, readOptions, readOwnPresets } from '../commands/prepare-plan.ts';
+import { mergePresets, parsePresetText, preparePlan, readOptions, readOwnPresets } from '../commands/prepare-plan.ts';
 import { runCommand } from '../commands/run.ts';
 import type { CommandName } from '../config/option-spec.ts';
+import { OneprocpoolError } from '../errors.ts';
 import { loadControls, loadPresets } from '../presets/load-presets.ts';
 
 export const COMMANDS: Readonly<Record<CommandName, (context: CommandContext) => Promise<number>>> = {
@@ -46,6 +48,11 @@ async function showPresets({ host, flags, words }: CommandContext): Promise<numb
         where: `${ownIds.has(value.id) ? 'configured' : 'bundled'} preset ${value.id}`,
         value,
       }));
+    },
+    loadFile: (path) => {
+      const text = host.files.readText(resolve(host.system.cwd, path));
+      if (text !== undefined) return parsePresetText(text, path);
+      throw new OneprocpoolError('PRESET_INVALID', 'Expected a readable file, found none');
     },
     check: checkPreset,
   });

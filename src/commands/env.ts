@@ -43,7 +43,7 @@ export function findingsOfFormat({ plan, format, workerIndex }: EnvCommandInput)
     findings.push({
       code: 'ENV_REMOVAL_NOT_EXPRESSED',
       severity: 'info',
-      message: `The format ${format} cannot remove variables: ${env.unset.join(', ')} must not be set in the target.`,
+      message: `The format ${format} cannot remove variables: ${env.unset.join(', ')} must not be set in the target`,
     });
   }
   const differ = new Set(plan.workers.map(({ threads }) => threads)).size > 1;
@@ -51,8 +51,8 @@ export function findingsOfFormat({ plan, format, workerIndex }: EnvCommandInput)
     findings.push({
       code: 'ENV_FIRST_WORKER_ONLY',
       severity: 'warning',
-      message: `These are the variables of worker 0; the ${plan.workers.length} workers of this plan do not all get the same.`,
-      hint: 'Use --uniform to give all of them the same, or --format json to see all of them.',
+      message: `These are the variables of worker 0; the ${plan.workers.length} workers of this plan do not all get the same`,
+      hint: 'use --uniform to give all of them the same, or --format json to see all of them',
     });
   }
   return findings;

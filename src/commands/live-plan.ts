@@ -39,7 +39,7 @@ export function createLivePlan(context: CommandContext, prepared: PreparedPlan):
     const [file = '', ...args] = workerCommand(context.words, planOf(index), worker);
     const env: Record<string, string> = { ...context.host.system.env };
     for (const name of worker.env.unset) delete env[name];
-    return { index, file, args, env: { ...env, ...worker.env.set } };
+    return { index, file, args, env: { ...env, ...worker.env.set }, ...(worker.cpus && { cpus: worker.cpus }) };
   }
 
   return {

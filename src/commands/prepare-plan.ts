@@ -17,6 +17,7 @@ import type { ThreadPlan } from '../plan/plan.ts';
 import { loadControls } from '../presets/load-presets.ts';
 import type { LibraryPreset, PresetControls } from '../presets/preset.ts';
 import { selectPresets } from '../presets/select-presets.ts';
+import type { PresetChoice } from '../presets/select-presets.ts';
 import type { CommandContext } from './command-context.ts';
 
 export interface PreparedPlan {
@@ -71,6 +72,7 @@ function planFrom({ host, command, resolved, file, ownPresets, reading, workers 
       only: options.preset.length === 0 ? null : options.preset,
       with: options.with,
       without: options.without,
+      origins: originsOf(resolved),
     }),
     knownControls,
     // Another machine's plan must not depend on the shell it is made in.
@@ -84,10 +86,17 @@ function planFrom({ host, command, resolved, file, ownPresets, reading, workers 
       inherit: options.inherit,
       userEnv: options.env,
       extraControls: file?.controls ?? {},
+      pin: options.pin,
       verbose: options.verbose,
     },
     resolvedOptions: describeOptions(resolved, command),
   });
+}
+
+/** For messages about presets that do not exist. */
+function originsOf({ origins }: ResolvedOptions): PresetChoice['origins'] {
+  const detailOf = (name: 'preset' | 'with' | 'without'): string => origins[name].detail ?? `--${name}`;
+  return { only: detailOf('preset'), with: detailOf('with'), without: detailOf('without') };
 }
 
 /** The options of a command with the config file they came from. Throws USAGE and CONFIG_INVALID. */
@@ -138,13 +147,22 @@ function parsePresetFile(host: Host, path: string): unknown {
       hint: 'relative names start at the directory of the config file',
     });
   }
+  return parsePresetText(text, path);
+}
+
+/** Throws PRESET_INVALID for text that is no JSON. */
+export function parsePresetText(text: string, path: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new OneprocpoolError('PRESET_INVALID', `Expected JSON in ${path}: ${(cause as Error).message}`, {
-      hint: '`oneprocpool presets show openblas --json` prints a preset to start from',
-      cause,
-    });
+    throw new OneprocpoolError(
+      'PRESET_INVALID',
+      `Expected JSON, got an error in ${path}: ${(cause as Error).message}`,
+      {
+        hint: '`oneprocpool presets show numexpr --json` prints a preset to start from',
+        cause,
+      },
+    );
   }
 }
 

@@ -13,6 +13,9 @@ import { styleFor } from './output-style.ts';
 import { preparePlan } from './prepare-plan.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
 
+/** What shells search when PATH is not set. */
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** The exit status of the run. Throws before anything is started; afterwards failures are part of the status. */
 export async function runCommand(context: CommandContext): Promise<number> {
   const prepared = await preparePlan(context);
@@ -21,6 +24,7 @@ export async function runCommand(context: CommandContext): Promise<number> {
     (await import('./plan.ts')).printPlan(context.host, prepared);
     return 0;
   }
+  if (options.pin) checkTaskset(context);
   if (options.exec) {
     const script = renderHandover(context, prepared);
     sayFindings(context, prepared);
@@ -29,6 +33,15 @@ export async function runCommand(context: CommandContext): Promise<number> {
   }
   sayFindings(context, prepared);
   return (await import('./supervise.ts')).supervise(context, prepared);
+}
+
+/** The binding is done by `taskset` of util-linux or busybox: no JavaScript can do it. */
+function checkTaskset({ host }: CommandContext): void {
+  const directories = (host.system.env['PATH'] ?? DEFAULT_PATH).split(':');
+  if (directories.some((directory) => host.files.exists(`${directory === '' ? '.' : directory}/taskset`))) return;
+  throw new OneprocpoolError('UNSUPPORTED', 'Expected the program `taskset` for `--pin`, found none on PATH', {
+    hint: 'it is in util-linux and in busybox; or leave out `--pin`',
+  });
 }
 
 /** Text for the shim, which evaluates it and becomes the command. */
@@ -56,7 +69,9 @@ function renderHandover(context: CommandContext, { options, plan }: PreparedPlan
   }
   const original = parseEnvironment(context.host.files.readText(`/proc/${context.host.system.parentPid}/environ`));
   const { set, unset } = worker.env;
-  return renderExecScript({ set, unset, skipArgs: context.ownWordCount, ...(original && { original }) });
+  const { cpus } = worker;
+  const skipArgs = context.ownWordCount;
+  return renderExecScript({ set, unset, skipArgs, ...(cpus && { cpus }), ...(original && { original }) });
 }
 
 function refuseWhatNeedsUs({ verify, report, prefix, outputDir, restart }: OptionValues): void {

@@ -2,7 +2,7 @@
  * Starts the planned workers, measures them while they run, and reports. Uses all ports.
  */
 import type { OptionValues } from '../config/option-specs.ts';
-import { OneprocpoolError } from '../errors.ts';
+import { EXIT_STATUS, isOneprocpoolError, OneprocpoolError } from '../errors.ts';
 import type { Finding } from '../finding.ts';
 import type { Host, WorkerExit } from '../host/ports.ts';
 import { loadPresets } from '../presets/load-presets.ts';
@@ -11,16 +11,15 @@ import { buildRunReport } from '../report/build-run-report.ts';
 import { renderFindings } from '../report/finding-text.ts';
 import type { RunReport } from '../report/run-report.ts';
 import { OWN_PREFIX, renderVerdict } from '../report/verdict-text.ts';
-import { createSampler } from '../verify/sampler.ts';
-import type { Sampler } from '../verify/sampler.ts';
+import { createGuardedSampler } from '../verify/guarded-sampler.ts';
+import type { GuardedSampler } from '../verify/guarded-sampler.ts';
 import { readThrottling, throttlingBetween } from '../verify/throttling.ts';
 import { judge } from '../verify/verdict.ts';
 import type { SamplingResult, ThrottlingDelta, Verdict } from '../verify/measurement.ts';
-import { EXIT_STATUS } from '../errors.ts';
 import { NO_ATTEMPTS } from '../workers/group-result.ts';
 import type { AttemptLog, GroupResult } from '../workers/group-result.ts';
 import type { RestartPolicy } from '../workers/restart-policy.ts';
-import { runWorkers } from '../workers/worker-group.ts';
+import { runWorkers } from '../workers/run-workers.ts';
 import type { OutputFiles } from '../workers/worker-output.ts';
 import type { CommandContext } from './command-context.ts';
 import { createLivePlan } from './live-plan.ts';
@@ -29,11 +28,14 @@ import { styleFor } from './output-style.ts';
 import { mergePresets } from './prepare-plan.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
 
-/** The exit status of the run. Throws only before anything was started. */
+/**
+ * The exit status of the run. Throws before anything was started, or when a command that went well cannot be
+ * reported; no worker is alive then.
+ */
 export async function supervise(context: CommandContext, prepared: PreparedPlan): Promise<number> {
   const { host, handover } = context;
   const { options, plan, reading } = prepared;
-  checkReportTarget(options.report);
+  checkReportTarget(host, options.report);
   const startedAt = host.clock.timestamp();
   const startedNs = host.clock.nowNs();
   const throttledBefore = readThrottling(host.files, reading.quotaSource);
@@ -74,7 +76,9 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
 
   const throttling = throttlingBetween(throttledBefore, readThrottling(host.files, reading.quotaSource));
   const sampling = sampler?.stop();
-  const verdict = sampling === undefined ? NOT_JUDGED : await judgeRun(sampling, prepared, presets, throttling);
+  const judged = sampling === undefined ? NOT_JUDGED : await judgeRun(sampling, prepared, presets, throttling);
+  const failure = sampler?.failure();
+  const verdict = failure === undefined ? judged : { ...NOT_JUDGED, findings: [failure] };
   const status = decideStatus(group.status, verdict, options.verify);
   const findings = [...livePlan.findings, ...group.findings];
   const report = buildRunReport({
@@ -91,7 +95,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
     findings,
   });
   sayWhatHappened(context, prepared, group, findings, report);
-  if (options.report !== null) host.writer.writeFileAtomically(options.report, `${JSON.stringify(report, null, 2)}\n`);
+  if (options.report !== null) await writeReport(host, options.report, report);
   if (group.interrupted) {
     // A shell ends its loop or script only when what it waits for died of the SIGINT.
     group.release();
@@ -106,16 +110,24 @@ function isMeasured({ options }: PreparedPlan): boolean {
   return options.verify !== 'off' || options.report !== null;
 }
 
-function checkReportTarget(report: string | null): void {
-  if (report === null || report.endsWith('.json')) return;
+function checkReportTarget(host: Host, report: string | null): void {
+  if (report === null) return;
+  if (report.endsWith('.json')) {
+    host.writer.checkWritable(report);
+    return;
+  }
   throw new OneprocpoolError('USAGE', `Expected \`--report\` to name a file that ends in .json, got \`${report}\``, {
     hint: 'for example `--report run.json`',
   });
 }
 
-function startSampler(host: Host, { options }: PreparedPlan, loadAllPresets: () => Promise<LibraryPreset[]>): Sampler {
+function startSampler(
+  host: Host,
+  { options }: PreparedPlan,
+  loadAllPresets: () => Promise<LibraryPreset[]>,
+): GuardedSampler {
   const { files, clock, processes } = host;
-  const sampler = createSampler({
+  const sampler = createGuardedSampler({
     files,
     clock,
     processes,
@@ -128,14 +140,23 @@ function startSampler(host: Host, { options }: PreparedPlan, loadAllPresets: () 
 
 async function judgeRun(
   sampling: SamplingResult,
-  { plan }: PreparedPlan,
+  { plan, options }: PreparedPlan,
   loadAllPresets: () => Promise<LibraryPreset[]>,
   throttling: ThrottlingDelta | null,
 ): Promise<Verdict> {
   // Without evidence nothing has to be named, and the presets need not be loaded.
   const hasEvidence = sampling.processes.length > 0 || sampling.trees.length > 0;
-  return judge({ sampling, plan, presets: hasEvidence ? await loadAllPresets() : [], throttling });
+  const verdict = judge({ sampling, plan, presets: hasEvidence ? await loadAllPresets() : [], throttling });
+  if (options.verify !== 'fail') return verdict;
+  // What makes the run fail is an error, and is said even with `--quiet`.
+  const findings = verdict.findings.map((finding) =>
+    EXCESS_CODES.includes(finding.code) ? { ...finding, severity: 'error' as const } : finding,
+  );
+  return { ...verdict, findings };
 }
+
+/** Of the findings that make a verdict `exceeded`. */
+const EXCESS_CODES: readonly string[] = ['DEMAND_EXCEEDED', 'OVER_BUDGET'];
 
 /** The command's own failure comes first: it is what its caller waits for. */
 function decideStatus(status: number, verdict: Verdict, verify: 'off' | 'warn' | 'fail'): number {
@@ -158,6 +179,17 @@ function workerPart(exit: WorkerExit, { count, ranNs, latest }: AttemptLog, outp
 
 function restartPolicy({ restart, maxRestarts }: OptionValues): RestartPolicy {
   return { when: restart, maxRestarts: maxRestarts === 'unlimited' ? Infinity : maxRestarts };
+}
+
+/** A status of the command's own is worth more than ours: then the error is said and goes no further. */
+async function writeReport(host: Host, path: string, report: RunReport): Promise<void> {
+  try {
+    host.writer.writeFileAtomically(path, `${JSON.stringify(report, null, 2)}\n`);
+  } catch (error) {
+    if (report.exitStatus === 0 || !isOneprocpoolError(error)) throw error;
+    const { renderError } = await import('../report/error-text.ts');
+    host.console.writeErr(renderError(error, styleFor(host, 'stderr', 'auto')));
+  }
 }
 
 function secondsBetween(fromNs: bigint, toNs: bigint): number {

@@ -52,7 +52,8 @@ export const COMMAND_SPECS: Readonly<Record<CommandName, CommandSpec>> = {
     takes: 'words',
     examples: [
       ['oneprocpool presets', 'all of them'],
-      ['oneprocpool presets show openblas', 'one, with its variables and sources'],
+      ['oneprocpool presets show numexpr', 'one, with its variables and sources'],
+      ['oneprocpool presets check mine.json', 'is this preset sound?'],
     ],
   },
   demo: {

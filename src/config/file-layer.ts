@@ -93,6 +93,7 @@ function checkPresets(value: unknown, document: ConfigDocument, file: string, ke
     throw new OneprocpoolError(
       'CONFIG_INVALID',
       mismatch(placeOf(document, file, [key]), 'a list of presets', JSON.stringify(value)),
+      { hint: '`oneprocpool presets show numexpr --json` prints one to start from' },
     );
   return value.map((preset: unknown, index) => ({
     value: preset,
@@ -103,5 +104,7 @@ function checkPresets(value: unknown, document: ConfigDocument, file: string, ke
 function checkPresetFiles(value: unknown, place: ValuePlace): string[] {
   const names: unknown[] = Array.isArray(value) ? value : [value];
   if (names.every((name): name is string => typeof name === 'string' && name !== '')) return names;
-  throw new OneprocpoolError('CONFIG_INVALID', mismatch(place, 'a list of file names', JSON.stringify(value)));
+  throw new OneprocpoolError('CONFIG_INVALID', mismatch(place, 'a list of file names', JSON.stringify(value)), {
+    hint: 'for example `presetFiles: [my-library.json]`',
+  });
 }

@@ -10,7 +10,9 @@ export function textsOf(spec: OptionSpec<unknown>, value: unknown, place: ValueP
   switch (spec.kind) {
     case 'switch':
       if (typeof value === 'boolean') return [String(value)];
-      throw new OneprocpoolError(place.code, mismatch(place, '`true` or `false`', JSON.stringify(value)));
+      throw new OneprocpoolError(place.code, mismatch(place, '`true` or `false`', JSON.stringify(value)), {
+        hint: `for example \`${place.giveInstead('true')}\``,
+      });
     case 'value':
       return [scalarText(value, 'one value', place)];
     case 'list':
@@ -39,9 +41,7 @@ function scalarText(value: unknown, expected: string, place: ValuePlace): string
 function wrongType(place: ValuePlace, expected: string, value: unknown): OneprocpoolError {
   // YAML and TOML have dates and true/false of their own; quotes make them text.
   const isSpecial = typeof value === 'boolean' || value instanceof Date;
-  return new OneprocpoolError(
-    place.code,
-    mismatch(place, expected, JSON.stringify(value)),
-    isSpecial ? { hint: 'to mean it as text, write it in quotes' } : {},
-  );
+  return new OneprocpoolError(place.code, mismatch(place, expected, JSON.stringify(value)), {
+    hint: isSpecial ? 'to mean it as text, write it in quotes' : '`oneprocpool --help` shows what each option takes',
+  });
 }

@@ -54,7 +54,8 @@ export interface OptionSpec<Value> {
 
 /** "Expected X to be Y, got Z (from W)". */
 export function mismatch(place: ValuePlace, expected: string, found: string): string {
-  return `Expected \`${place.name}\` to be ${expected}, got \`${found}\`${place.from === '' ? '' : ` ${place.from}`}`;
+  const shown = found === '' ? 'an empty value' : `\`${found}\``;
+  return `Expected \`${place.name}\` to be ${expected}, got ${shown}${place.from === '' ? '' : ` ${place.from}`}`;
 }
 
 /** Whether documents should offer `--no-FLAG`: only where it says more than leaving the option out. */

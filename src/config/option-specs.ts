@@ -37,8 +37,8 @@ const configuration = { group: 'Configuration', commands: ['run', 'plan', 'env',
 export const OPTION_SPECS = {
   workers: value({ ...cpus, flag: 'workers', short: 'w', placeholder: 'N', type: orWord(wholeNumber(MAX_WORKERS), 'auto'), fallback: 1,
     description: 'copies of the command to start; auto: one for each CPU of the budget' }),
-  pool: value({ ...cpus, flag: 'pool', placeholder: 'SIDE', type: choice('libraries', 'app'), fallback: 'libraries',
-    description: 'who owns the CPUs of a worker: its numeric libraries, or the pool of the application (app)' }),
+  pool: value({ ...cpus, flag: 'pool', placeholder: 'SIDE', type: choice('libraries', 'app', 'auto'), fallback: 'libraries',
+    description: 'who owns the CPUs of a worker: its numeric libraries, the pool of the application (app), or what its framework chooses (auto)' }),
   // No environment: there ONEPROCPOOL_THREADS is what an outer launcher allows us.
   threads: optional({ ...cpus, flag: 'threads', placeholder: 'K', type: wholeNumber(MAX_WORKERS), layers: ['flag', 'file'],
     description: 'threads of each worker, instead of its share of the budget' }),
@@ -52,6 +52,8 @@ export const OPTION_SPECS = {
     description: 'the same number of threads in every worker, even if CPUs stay unused' }),
   physical: toggle({ ...cpus, flag: 'physical', fallback: false,
     description: 'count physical cores instead of hardware threads' }),
+  pin: toggle({ ...cpus, commands: RUNNING, flag: 'pin', fallback: false,
+    description: 'give each worker CPUs of its own: whole cores first, then hardware threads' }),
   strict: toggle({ ...cpus, flag: 'strict', fallback: false,
     description: 'refuse a plan with more threads than CPUs' }),
 

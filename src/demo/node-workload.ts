@@ -98,7 +98,7 @@ async function libuvWorkload(context: DemoContext, nodePath: string): Promise<Wo
 export async function findNodeWorkload(context: DemoContext): Promise<Workload> {
   if (context.nodePath === null) {
     throw new OneprocpoolError('UNSUPPORTED', `Expected something to run the demo with; ${NO_NUMPY}`, {
-      hint: 'Install NumPy (for example: apt-get install python3-numpy libopenblas0-pthread) and try again.',
+      hint: 'install NumPy (for example: apt-get install python3-numpy libopenblas0-pthread) and try again',
     });
   }
   const esbuild = await findEsbuild(context);

@@ -11,6 +11,7 @@ const DESCRIPTOR = { stdout: 1, stderr: 2 } as const;
 const DEFAULT_COLUMNS = 80;
 
 export function createConsole(env: Readonly<Record<string, string>>): ConsolePort {
+  const columns: { stdout?: number; stderr?: number } = {};
   return {
     writeOut: (text) => {
       writeFully(DESCRIPTOR.stdout, text);
@@ -22,8 +23,10 @@ export function createConsole(env: Readonly<Record<string, string>>): ConsolePor
     columns: (stream) => {
       const given = Number(env['COLUMNS']);
       if (Number.isInteger(given) && given > 0) return given;
-      // On a terminal libuv opens its own file description, so nothing leaks to the command.
-      return isTerminal(stream) ? process[stream].columns || DEFAULT_COLUMNS : DEFAULT_COLUMNS;
+      // On a terminal libuv opens its own file description, so nothing leaks to the command. Asked for once:
+      // when a program was started, the stream objects are out of sight (standard-streams.ts).
+      columns[stream] ??= (isTerminal(stream) && process[stream].columns) || DEFAULT_COLUMNS;
+      return columns[stream];
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   statSync,
 } from 'node:fs';
 import { posix } from 'node:path';
+import { decodeExactly } from '../text/exact-bytes.ts';
 import type { FilePort } from './ports.ts';
 
 /** Longest text that is read, in bytes; what follows is cut off. A mountinfo of a busy node has about 5 MB. */
@@ -51,7 +52,8 @@ function readWhole(descriptor: number, isInOnePiece: boolean): string {
     length += count;
     if (isInOnePiece && count < PAGE_BYTES) break;
   }
-  return buffer.toString('utf8', 0, length);
+  const text = buffer.toString('utf8', 0, length);
+  return text.includes('\ufffd') ? decodeExactly(buffer.subarray(0, length)) : text;
 }
 
 function readText(path: string): string | undefined {

@@ -3,6 +3,7 @@
  * anything is started, and named exactly. Uses `node:fs`.
  */
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { exactPath } from '../text/exact-bytes.ts';
 import type { WorkerExit } from './ports.ts';
 
 type NotStarted = Extract<WorkerExit, { kind: 'not-started' }>;
@@ -11,7 +12,8 @@ type Lookup = 'found' | 'missing' | 'not-executable' | 'directory';
 /** What execvp searches when PATH is not set. Source: execvp(3), glibc 2.36. */
 const DEFAULT_PATH = '/bin:/usr/bin';
 
-function lookUp(path: string): Lookup {
+function lookUp(name: string): Lookup {
+  const path = exactPath(name);
   try {
     if (statSync(path).isDirectory()) return 'directory';
     accessSync(path, constants.X_OK);
@@ -26,7 +28,7 @@ function lookUp(path: string): Lookup {
 function interpreterOf(path: string): string | undefined {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    descriptor = openSync(exactPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
     const buffer = Buffer.alloc(256);
     const text = buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
     return /^#![ \t]*([^ \t\n]+)/.exec(text)?.[1];

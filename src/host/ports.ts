@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * The edges of the program: everything it can see or do in the outside world. Types only.
  * Implementations live beside this file; only `main.ts` and `index.ts` choose them.
@@ -6,7 +7,10 @@ import type { Readable } from 'node:stream';
 
 /** Synchronous reads of small files. A path is absolute; an implementation may put it below a root. */
 export interface FilePort {
-  /** Text of the file as UTF-8; `undefined` when it is missing, unreadable or not a regular read. */
+  /**
+   * Text of the file as UTF-8, other bytes as in text/exact-bytes.ts; `undefined` when it is missing,
+   * unreadable or not a regular read.
+   */
   readText(path: string): string | undefined;
   /** Names in the directory in no order; `undefined` when it is missing or unreadable. */
   listDirectory(path: string): string[] | undefined;
@@ -18,6 +22,8 @@ export interface FilePort {
 
 /** Writes for files that the user asked for by name (reports, exports). */
 export interface WritePort {
+  /** Whether `writeFileAtomically` would work now; writes nothing. Throws REPORT_UNWRITABLE. */
+  checkWritable(path: string): void;
   /** Writes beside the target and renames, so that a reader never sees half a file. Throws REPORT_UNWRITABLE. */
   writeFileAtomically(path: string, text: string): void;
 }
@@ -66,7 +72,8 @@ export interface SpawnRequest {
   readonly args: readonly string[];
   /** The complete environment; nothing is added. */
   readonly env: Readonly<Record<string, string>>;
-  readonly stdin: 'inherit' | 'ignore';
+  /** `held`: a pipe without a word in it, which ends when we do. */
+  readonly stdin: 'inherit' | 'ignore' | 'held';
   readonly stdout: StreamTarget;
   /** `stdout`: the same pipe or file, so that the order of what is written to both is kept. */
   readonly stderr: StreamTarget | 'stdout';
@@ -108,6 +115,8 @@ export interface ProcessPort {
 export interface SignalPort {
   /** Calls back for each arrival instead of the default action. Returns a function that takes it back. */
   listen(signal: NodeJS.Signals, callback: () => void): () => void;
+  /** Calls back with what was thrown and caught by nobody, instead of ending the program. Returns as `listen`. */
+  listenForDefects(callback: (error: unknown) => void): () => void;
 }
 
 /** Where our own text goes. In `run`, stdout belongs to the command and is never touched. */

@@ -1,6 +1,6 @@
 /** `ProcessPort` on real processes. The one importer of `pidtree`, and only when it is asked for. */
 import type { ProcessPort } from './ports.ts';
-import { withoutStandardStreams } from './standard-streams.ts';
+import { hideStandardStreams } from './standard-streams.ts';
 
 export function createProcesses(): ProcessPort {
   return {
@@ -14,9 +14,10 @@ export function createProcesses(): ProcessPort {
       }
     },
     async listTree(pid) {
+      hideStandardStreams();
       const { default: pidtree } = await import('pidtree');
       try {
-        return await withoutStandardStreams(() => pidtree(pid, { root: true }));
+        return await pidtree(pid, { root: true });
       } catch (error) {
         // What pidtree throws when the root has gone in the meantime.
         if (error instanceof Error && error.message === 'No matching pid found') return [];

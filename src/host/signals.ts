@@ -14,5 +14,12 @@ export function createSignals(): SignalPort {
         process.removeListener(signal, callback);
       };
     },
+    listenForDefects(callback) {
+      // Rejections that nobody handles arrive here too.
+      process.on('uncaughtException', callback);
+      return () => {
+        process.removeListener('uncaughtException', callback);
+      };
+    },
   };
 }

@@ -4,10 +4,11 @@
  * `forceKillAfterDelay` kills a job that is shutting down.
  */
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import type { ChildOutput } from './child-output.ts';
 import { whyNotStartable } from './find-command.ts';
-import { withoutStandardStreams } from './standard-streams.ts';
+import { hideStandardStreams } from './standard-streams.ts';
 import type { SpawnedProcess, SpawnPort, SpawnRequest, WorkerExit } from './ports.ts';
 
 const SAFE_OPTIONS = {
@@ -50,10 +51,11 @@ function furtherStdio(descriptors: readonly number[]): ('ignore' | 3)[] {
   return stdio;
 }
 
-/** A deleted working directory has no path, but children may still start in it. */
+/** A deleted working directory has no path, and one may not be UTF-8, but children may still start in it. */
 function workingDirectory(): string {
   try {
-    return process.cwd();
+    const path = process.cwd();
+    return path.includes('\ufffd') ? '/proc/self/cwd' : path;
   } catch {
     return '/proc/self/cwd';
   }
@@ -95,7 +97,12 @@ function optionsOf(request: SpawnRequest, output: ChildOutput) {
     buffer: false,
     cwd: workingDirectory(),
     env: request.env,
-    stdio: [request.stdin, output.stdout, output.stderr, ...furtherStdio(request.descriptors ?? [])],
+    stdio: [
+      request.stdin === 'held' ? 'pipe' : request.stdin,
+      output.stdout,
+      output.stderr,
+      ...furtherStdio(request.descriptors ?? []),
+    ],
     detached: request.newSession,
   } as const;
 }
@@ -115,16 +122,16 @@ async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
       message: `Expected to open its output, found: ${code ?? message}`,
     });
   }
-  // Wrapped, because a promise for a subprocess would wait for its end.
-  const { subprocess } = await withoutStandardStreams(async () => {
-    const { execa } = await import('execa');
-    return { subprocess: execa(request.file, request.args, optionsOf(request, output)) };
-  });
+  hideStandardStreams();
+  const { execa } = await import('execa');
+  const subprocess = execa(request.file, request.args, optionsOf(request, output));
   if (subprocess.pid === undefined) {
     output.discard();
     const { code, originalMessage } = await subprocess;
     return didNotStart(notStarted(command, code, originalMessage ?? 'no reason given'));
   }
+  // We are there until the process has ended, with or without this pipe.
+  if (request.stdin === 'held') (subprocess.stdin as Socket | null)?.unref();
   // Not execa's promise: it also waits for the end of the pipes, which a grandchild may hold open.
   const exit = new Promise<WorkerExit>((resolve) => {
     subprocess.once('exit', (status, signal) => {
@@ -140,18 +147,17 @@ export function createSpawner(): SpawnPort {
     async capture(file, args, { env, timeoutMs, inheritStderr = false }) {
       const obstacle = whyNotStartable(file, env['PATH']);
       if (obstacle !== undefined) return { exit: obstacle, stdout: '', stderr: '' };
-      const result = await withoutStandardStreams(async () => {
-        const { execa } = await import('execa');
-        return execa(file, args, {
-          ...SAFE_OPTIONS,
-          cwd: workingDirectory(),
-          env,
-          stdin: 'ignore',
-          stdout: 'pipe',
-          stderr: inheritStderr ? 'inherit' : 'pipe',
-          timeout: timeoutMs,
-          killSignal: 'SIGKILL',
-        });
+      hideStandardStreams();
+      const { execa } = await import('execa');
+      const result = await execa(file, args, {
+        ...SAFE_OPTIONS,
+        cwd: workingDirectory(),
+        env,
+        stdin: 'ignore',
+        stdout: 'pipe',
+        stderr: inheritStderr ? 'inherit' : 'pipe',
+        timeout: timeoutMs,
+        killSignal: 'SIGKILL',
       });
       if (result.exitCode === undefined && result.signal === undefined) {
         const exit = notStarted(file, result.code, result.originalMessage ?? 'no reason given');

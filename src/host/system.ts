@@ -2,6 +2,7 @@
  * Facts about our own process. Port: SystemPort.
  */
 import { cpus } from 'node:os';
+import { exactVariables } from './own-words.ts';
 import type { SystemPort } from './ports.ts';
 
 /** Our own process as it is now; the environment is copied once and never written. */
@@ -12,7 +13,7 @@ export function createSystem(): SystemPort {
     parentPid: process.ppid,
     uid: process.getuid?.(),
     cwd: currentDirectory(),
-    env: definedVariables(process.env),
+    env: exactVariables(definedVariables(process.env)),
     countLogicalCpus: () => Math.max(1, cpus().length),
   };
 }

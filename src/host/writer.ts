@@ -1,7 +1,7 @@
 /**
  * `WritePort` on the real file system. Uses `node:fs`.
  */
-import { renameSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, renameSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { OneprocpoolError } from '../errors.ts';
@@ -60,15 +60,42 @@ function writeFileAtomically(path: string, text: string): void {
       writeFileSync(target, text, { flag: 'w' });
     }
   } catch (error) {
-    const code = errorCodeOf(error);
-    throw new OneprocpoolError('REPORT_UNWRITABLE', `Expected to write ${JSON.stringify(path)}, got ${code}`, {
-      hint: hintForWriteError(code),
-      cause: error,
-    });
+    throw unwritable(path, error);
+  }
+}
+
+function unwritable(path: string, cause: unknown): OneprocpoolError {
+  const code = errorCodeOf(cause);
+  return new OneprocpoolError('REPORT_UNWRITABLE', `Expected to write \`${path}\`, got ${code}`, {
+    hint: HINTS[code] ?? 'check the path and its directory',
+    cause,
+  });
+}
+
+function isAccessible(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    // The caller says why, from another path.
+    return false;
+  }
+}
+
+function checkWritable(path: string): void {
+  try {
+    const { target, stats } = followLinks(path);
+    if (stats?.isDirectory() === true) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
+    if (stats !== undefined && isAccessible(target, constants.W_OK)) return;
+    const directory = dirname(target);
+    if (!statSync(directory).isDirectory()) throw Object.assign(new Error('no directory'), { code: 'ENOTDIR' });
+    accessSync(directory, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw unwritable(path, error);
   }
 }
 
 /** Writes that a reader sees whole or not at all. Throws REPORT_UNWRITABLE with the system's reason. */
 export function createWriter(): WritePort {
-  return { writeFileAtomically };
+  return { checkWritable, writeFileAtomically };
 }

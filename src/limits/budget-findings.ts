@@ -19,7 +19,7 @@ export function quotaBelowOne(exact: number, decidedBy: LimitName): Finding {
   return {
     code: 'QUOTA_BELOW_ONE',
     severity: 'warning',
-    message: `${formatCpus(exact)} from ${LIMIT_TEXT[decidedBy]} is less than one; one thread is planned and will be throttled.`,
+    message: `${formatCpus(exact)} from ${LIMIT_TEXT[decidedBy]} is less than one; one thread is planned and will be throttled`,
     hint: 'raise the limit to at least 1 CPU if the job should run without pauses',
   };
 }
@@ -33,7 +33,7 @@ export function quotaFractionUnused(available: number, cpus: number, decidedBy: 
   return {
     code: 'QUOTA_FRACTION_UNUSED',
     severity: 'info',
-    message: `${formatCpus(rest)} of the ${formatCpus(available)} from ${LIMIT_TEXT[decidedBy]} stays unused by the plan of ${cpus}.`,
+    message: `${formatCpus(rest)} of the ${formatCpus(available)} from ${LIMIT_TEXT[decidedBy]} stays unused by the plan of ${cpus}`,
     hint,
   };
 }
@@ -42,7 +42,7 @@ export function roundedAboveLimit(available: number, cpus: number, decidedBy: Li
   return {
     code: 'ROUNDED_ABOVE_LIMIT',
     severity: 'info',
-    message: `${formatCpus(available)} from ${LIMIT_TEXT[decidedBy]} is rounded up to ${cpus}; throttling is to be expected.`,
+    message: `${formatCpus(available)} from ${LIMIT_TEXT[decidedBy]} is rounded up to ${cpus}; throttling is to be expected`,
     hint: '--round floor stays within the limit',
   };
 }
@@ -51,7 +51,7 @@ export function fewerCores(cpus: number, physicalCores: number): Finding {
   return {
     code: 'FEWER_CORES',
     severity: 'info',
-    message: `The ${formatCpus(cpus)} are hardware threads of only ${physicalCores} physical ${physicalCores === 1 ? 'core' : 'cores'}.`,
+    message: `The ${formatCpus(cpus)} are hardware threads of only ${physicalCores} physical ${physicalCores === 1 ? 'core' : 'cores'}`,
     hint: '--physical counts cores',
   };
 }
@@ -61,7 +61,7 @@ export function coresUnknown(): Finding {
     code: 'CORES_UNKNOWN',
     severity: 'warning',
     message:
-      'Expected core numbers below /sys/devices/system/cpu for --physical, found none; hardware threads are counted.',
+      'Expected core numbers below /sys/devices/system/cpu for --physical, found none; hardware threads are counted',
     hint: 'state the number of cores with --cpus',
   };
 }
@@ -70,7 +70,7 @@ export function userCpusAboveLimit(userCpus: number, exact: number, decidedBy: L
   return {
     code: 'USER_CPUS_ABOVE_LIMIT',
     severity: 'warning',
-    message: `--cpus asks for ${formatCpus(userCpus)}, but ${LIMIT_TEXT[decidedBy]} gives ${formatCpus(exact)}; the smaller number counts.`,
+    message: `--cpus asks for ${formatCpus(userCpus)}, but ${LIMIT_TEXT[decidedBy]} gives ${formatCpus(exact)}; the smaller number counts`,
     hint: `raise that limit, or ask for at most ${formatCpus(exact)}`,
   };
 }
@@ -79,7 +79,7 @@ export function reserveLimited(wanted: number, reserved: number, exact: number):
   return {
     code: 'RESERVE_LIMITED',
     severity: 'warning',
-    message: `--reserve asks for ${formatCpus(wanted)} of ${formatCpus(exact)}; at least one must stay, so ${formatCpus(reserved)} held back.`,
+    message: `--reserve asks for ${formatCpus(wanted)} of ${formatCpus(exact)}; at least one must stay, so only ${formatCpus(reserved)} can be held back`,
     hint: 'reserve less',
   };
 }

@@ -19,12 +19,12 @@ export function affinityUnknown(fallbackCpuCount: number | null): Finding {
   const code = 'AFFINITY_UNKNOWN';
   const fact = 'Expected a line Cpus_allowed_list with CPU numbers in /proc/self/status, found none';
   if (fallbackCpuCount === null) {
-    return { code, severity: 'warning', message: `${fact}.`, hint: 'state the number of CPUs with --cpus' };
+    return { code, severity: 'warning', message: fact, hint: 'state the number of CPUs with --cpus' };
   }
   return {
     code,
     severity: 'info',
-    message: `${fact}; counting the ${formatCpus(fallbackCpuCount)} that the system lists.`,
+    message: `${fact}; counting the ${formatCpus(fallbackCpuCount)} that the system lists`,
   };
 }
 
@@ -32,7 +32,7 @@ export function quotaMalformed(path: string, text: string): Finding {
   return {
     code: 'QUOTA_MALFORMED',
     severity: 'warning',
-    message: `Expected a CPU quota in ${showPath(path)}, found ${quote(text)}; it counts as no limit.`,
+    message: `Expected a CPU quota in ${showPath(path)}, found ${quote(text)}; it counts as no limit`,
     hint: 'state the number of CPUs with --cpus if there is a limit',
   };
 }
@@ -42,7 +42,7 @@ export function quotaNotVisible(path: string, mountCount: number): Finding {
   return {
     code: 'QUOTA_NOT_VISIBLE',
     severity: mountCount === 0 ? 'info' : 'warning',
-    message: `The CPU quota of our cgroup ${quote(path)} cannot be read: ${reason}.`,
+    message: `The CPU quota of our cgroup ${quote(path)} cannot be read: ${reason}`,
     hint: 'state the number of CPUs with --cpus if there is a limit',
   };
 }
@@ -51,7 +51,7 @@ export function quotaIgnoredRealtime(quotaCpus: number, path: string): Finding {
   return {
     code: 'QUOTA_IGNORED_REALTIME',
     severity: 'info',
-    message: `The quota of ${formatCpus(quotaCpus)} in ${showPath(path)} does not hold for us: we run under a real-time scheduling policy.`,
+    message: `The quota of ${formatCpus(quotaCpus)} in ${showPath(path)} does not hold for us: we run under a real-time scheduling policy`,
   };
 }
 
@@ -59,7 +59,7 @@ export function memoryLimitMalformed(path: string, text: string): Finding {
   return {
     code: 'MEMORY_LIMIT_MALFORMED',
     severity: 'info',
-    message: `Expected a memory limit in bytes in ${showPath(path)}, found ${quote(text)}; it counts as no limit.`,
+    message: `Expected a memory limit in bytes in ${showPath(path)}, found ${quote(text)}; it counts as no limit`,
   };
 }
 
@@ -67,7 +67,7 @@ export function outerLimitInvalid(variable: string, text: string): Finding {
   return {
     code: 'OUTER_LIMIT_INVALID',
     severity: 'warning',
-    message: `Expected ${variable} to be a whole number from 1 to ${MAX_CPUS}, got ${quote(text)}; it is ignored.`,
+    message: `Expected ${variable} to be a whole number from 1 to ${MAX_CPUS}, got ${quote(text)}; it is ignored`,
     hint: `unset ${variable}, or set it to a number of threads`,
   };
 }
@@ -77,7 +77,7 @@ export function localSiblings(variable: string, siblings: number, cpus: number |
   return {
     code: 'LOCAL_SIBLINGS',
     severity: 'warning',
-    message: `${variable} says that ${siblings} processes were started side by side here, but their CPUs are not divided.`,
+    message: `${variable} says that ${siblings} processes were started side by side here, but their CPUs are not divided`,
     hint: `bind each process to its own CPUs in the launcher, or give each its share: --cpus ${share}`,
   };
 }

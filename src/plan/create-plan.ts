@@ -5,6 +5,7 @@ import type { Finding } from '../finding.ts';
 import type { CpuBudget, CpuLimits, CpuLimitsReading } from '../limits/limits.ts';
 import type { PresetControls } from '../presets/preset.ts';
 import { overlayEnvironment, type OverlayInput, type OverlayResult } from './environment-overlay.ts';
+import { planPinning } from './pinning.ts';
 import type { InheritPolicy, Pool, ThreadPlan } from './plan.ts';
 import { planThreads, type ThreadRequest } from './thread-plan.ts';
 
@@ -13,6 +14,8 @@ export interface PlanOptions extends Omit<ThreadRequest, 'budgetCpus'> {
   readonly inherit: InheritPolicy;
   readonly userEnv: Readonly<Record<string, string>>;
   readonly extraControls: Readonly<Record<string, string>>;
+  /** Give each worker CPUs of its own. */
+  readonly pin?: boolean;
   /** Also say what is only worth knowing. */
   readonly verbose?: boolean;
 }
@@ -32,17 +35,20 @@ export interface PlanInput {
 }
 
 /**
- * Makes the plan. Throws OVERSUBSCRIBED under `strict`, USAGE for a bad --env, CONFIG_INVALID for a bad control.
+ * Makes the plan. Throws OVERSUBSCRIBED under `strict`, UNSUPPORTED when `pin` cannot be, USAGE for a bad
+ * --env, CONFIG_INVALID for a bad control.
  * Findings come in the order: limits, budget, threads, environment, advice; each sentence once.
  */
 export function createPlan(input: PlanInput): ThreadPlan {
   const { limits, budget, options } = input;
   const shares = planThreads({ ...options, budgetCpus: budget.cpus });
+  const pinned = options.pin === true ? planPinning(limits, shares.threads) : [];
   const overlayOf = overlayByThreads(input, shares.threads);
   const workers = shares.threads.map((threads, index) => {
     const { set, kept, unset } = overlayOf(threads).overlay;
     const written = { ...set, ...workerVariables(index, shares.threads.length, threads) };
-    return { index, threads, env: { set: written, kept, unset } };
+    const cpus = pinned[index];
+    return { index, threads, ...(cpus && { cpus }), env: { set: written, kept, unset } };
   });
   const findings = [
     ...limits.findings,
@@ -67,7 +73,8 @@ function overlayByThreads(input: PlanInput, threads: readonly number[]): (thread
   const { limits, budget, options } = input;
   const total = threads.reduce((sum, share) => sum + share, 0);
   const visibleCpus = limits.allowedCpus?.length ?? limits.onlineCpus ?? Infinity;
-  const common: Omit<OverlayInput, 'threads'> = {
+  const quotaIsBelow = limits.quotaCpus !== null && limits.quotaCpus < visibleCpus;
+  const common: Omit<OverlayInput, 'threads' | 'shareIsAllCpus'> = {
     controls: input.controls,
     knownControls: input.knownControls ?? input.controls,
     current: input.current,
@@ -76,11 +83,17 @@ function overlayByThreads(input: PlanInput, threads: readonly number[]): (thread
     userEnv: options.userEnv,
     extraControls: options.extraControls,
     severalWorkers: threads.length > 1,
-    spinningHurts: total > budget.cpus || (limits.quotaCpus !== null && limits.quotaCpus < visibleCpus),
+    spinningHurts: total > budget.cpus || quotaIsBelow,
   };
   const made = new Map<number, OverlayResult>();
   return (share) => {
-    const overlay = made.get(share) ?? overlayEnvironment({ ...common, threads: share });
+    const overlay =
+      made.get(share) ??
+      overlayEnvironment({
+        ...common,
+        threads: share,
+        shareIsAllCpus: share === visibleCpus && !quotaIsBelow,
+      });
     made.set(share, overlay);
     return overlay;
   };
@@ -96,13 +109,23 @@ function workerVariables(index: number, workerCount: number, threads: number): R
 }
 
 function poolAdvice({ pool, verbose }: PlanOptions, threads: number): Finding[] {
-  if (verbose !== true || pool !== 'libraries' || threads === 1) return [];
+  if (verbose !== true || pool === 'app' || threads === 1) return [];
+  if (pool === 'auto') {
+    return [
+      {
+        code: 'POOL_CHOICE',
+        severity: 'info',
+        message: `A single process gets ${threads} threads; joblib, dask.distributed, Ray and torchrun bound their own workers`,
+        hint: 'use `--pool app` for any other pool of the application (multiprocessing, threads, a pre-fork server)',
+      },
+    ];
+  }
   return [
     {
       code: 'POOL_CHOICE',
       severity: 'info',
       message: `The libraries own the CPUs: a pool of the application's own would run up to ${threads} x ${threads} threads`,
-      hint: 'Use `--pool app` for programs that start a pool (joblib, multiprocessing, dask).',
+      hint: 'use `--pool app` for programs that start a pool (multiprocessing, a pre-fork server), `--pool auto` for joblib and dask',
     },
   ];
 }

@@ -9,6 +9,7 @@ import { decideValue } from './inherited-value.ts';
 import { overlayFindings } from './overlay-findings.ts';
 import type { EnvironmentOverlay, InheritPolicy, Pool } from './plan.ts';
 import { removeHarmful, repairMalformed } from './removals.ts';
+import { softenControls } from './soft-controls.ts';
 import { checkUserEnv } from './user-env.ts';
 import { chooseControls, type WantedControl } from './wanted-controls.ts';
 
@@ -24,6 +25,8 @@ export interface OverlayInput {
   readonly pool: Pool;
   readonly inherit: InheritPolicy;
   readonly severalWorkers: boolean;
+  /** See `SoftCircumstances.shareIsAllCpus`. */
+  readonly shareIsAllCpus: boolean;
   /** See `ControlCondition.spinningHurts`. */
   readonly spinningHurts: boolean;
   /** From --env; wins over everything. */
@@ -53,7 +56,9 @@ export function overlayEnvironment(input: OverlayInput): OverlayResult {
   );
   const kept = new Set<string>();
 
-  const { wanted, skipped } = chooseControls(presets, input);
+  const { wanted: hard, skipped } = chooseControls(presets, input);
+  const given = (name: string): string | undefined => decided.get(name)?.value ?? current.get(name);
+  const wanted = pool === 'auto' ? softenControls(hard, { given, shareIsAllCpus: input.shareIsAllCpus }) : hard;
   for (const { control, threads: share } of wanted.filter((item) => !decided.has(item.control.variable))) {
     const decision = decideValue(control, current.get(control.variable), share, inherit);
     decided.set(control.variable, { value: decision.value, isUsers: decision.action === 'keep' });

@@ -18,7 +18,7 @@ export function extraPreset(controls: Readonly<Record<string, string>>): PresetC
         'CONFIG_INVALID',
         `Expected \`${variable}\` in \`controls\` to be a value with \`{threads}\`, got ${JSON.stringify(value)}`,
         {
-          hint: 'Use `{threads}` for the number of threads; braces have no other use.',
+          hint: 'use `{threads}` for the number of threads; braces have no other use',
         },
       );
     }

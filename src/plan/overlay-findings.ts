@@ -20,19 +20,19 @@ export const overlayFindings = {
     warning(
       'VALUE_LOWERED',
       `\`${assignment(name, value)}\` in the environment is lowered to ${threads}, the share of a worker`,
-      'Use `--inherit keep` to keep inherited values.',
+      'use `--inherit keep` to keep inherited values',
     ),
   repaired: (name: string, value: string, written: string): Finding =>
     warning(
       'VALUE_REPAIRED',
       `\`${assignment(name, value)}\` in the environment is not a plain whole number of at least 1; ${written} is written instead`,
-      'Correct it where it is set: some libraries stop on such a value.',
+      'correct it where it is set: some libraries stop on such a value',
     ),
   malformedRemoved: (name: string, value: string): Finding =>
     warning(
       'VALUE_REPAIRED',
       `\`${assignment(name, value)}\` in the environment is not a plain whole number of at least 1; the variable is removed`,
-      'Correct it where it is set: some libraries stop on such a value.',
+      'correct it where it is set: some libraries stop on such a value',
     ),
   replaced: (name: string, value: string, written: string): Finding => ({
     code: 'VALUE_REPLACED',
@@ -43,48 +43,48 @@ export const overlayFindings = {
     warning(
       'VALUE_REPLACED',
       `\`${assignment(name, value)}\` in the environment is replaced by \`${assignment(name, written)}\``,
-      'Use `--inherit keep` to keep inherited values.',
+      'use `--inherit keep` to keep inherited values',
     ),
   keptAbove: (name: string, value: string, threads: number): Finding =>
     warning(
       'VALUE_ABOVE_SHARE',
       `\`${assignment(name, value)}\` is kept although a worker has ${threads} for it`,
-      'Use `--inherit cap` to lower it to the share.',
+      'use `--inherit cap` to lower it to the share',
     ),
   keptWord: (name: string, value: string, ours: string): Finding =>
     warning(
       'VALUE_KEPT',
       `\`${assignment(name, value)}\` in the environment is kept; \`${assignment(name, ours)}\` would be right here`,
-      'Use `--inherit replace` to write it.',
+      'use `--inherit replace` to write it',
     ),
   keptList: (name: string, ours: string): Finding =>
     warning(
       'OPTION_LIST_KEPT',
       `\`${name}\` in the environment is a list of options and is kept as it is; nothing is added to it`,
-      `Add \`${ours}\` to it yourself.`,
+      `add \`${ours}\` to it yourself`,
     ),
   removed: (name: string, value: string, reason: string): Finding =>
     warning(
       'VARIABLE_REMOVED',
       `\`${assignment(name, value)}\` in the environment is removed: ${reason}`,
-      'Use `--inherit keep` to keep inherited values, or `--env` to set it deliberately.',
+      'use `--inherit keep` to keep inherited values, or `--env` to set it deliberately',
     ),
   harmfulKept: (name: string, value: string, reason: string): Finding =>
     warning(
       'HARMFUL_VARIABLE_KEPT',
       `\`${assignment(name, value)}\` is kept because of --inherit keep: ${reason}`,
-      'Use `--inherit cap` to remove it.',
+      'use `--inherit cap` to remove it',
     ),
   userAbove: (name: string, value: string, threads: number): Finding =>
     warning(
       'VALUE_ABOVE_SHARE',
       `\`--env ${assignment(name, value)}\` is above the ${threads} that a worker has for it`,
-      `Use a value of at most ${threads}, or leave it to oneprocpool.`,
+      `use a value of at most ${threads}, or leave it to oneprocpool`,
     ),
   notApplicable: (presetId: string, name: string, threads: number, minThreads: number): Finding =>
     warning(
       'CONTROL_NOT_WRITTEN',
       `\`${name}\` of preset \`${presetId}\` is not written for ${threads} thread${threads === 1 ? '' : 's'}: fewer than ${minThreads} can stop a program for ever`,
-      `Give each worker at least ${minThreads} threads.`,
+      `give each worker at least ${minThreads} threads`,
     ),
 } as const;

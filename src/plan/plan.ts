@@ -4,8 +4,11 @@
 import type { Finding } from '../finding.ts';
 import type { CpuBudget, CpuLimits } from '../limits/limits.ts';
 
-/** `libraries`: the numeric libraries own the CPUs of a worker; `app`: the application's own pool does. */
-export type Pool = 'libraries' | 'app';
+/**
+ * `libraries`: the numeric libraries own the CPUs of a worker; `app`: the application's own pool does; `auto`: the
+ * libraries, but a framework that knows the variables can give them to its own pool instead.
+ */
+export type Pool = 'libraries' | 'app' | 'auto';
 
 /** What to do with a control that is already in the environment. */
 export type InheritPolicy = 'cap' | 'keep' | 'replace';
@@ -24,6 +27,8 @@ export interface WorkerPlan {
   readonly index: number;
   /** Threads of this worker, at least 1. */
   readonly threads: number;
+  /** CPUs that are this worker's alone, ascending, as many as threads; absent without `--pin`. */
+  readonly cpus?: readonly number[];
   readonly env: EnvironmentOverlay;
 }
 

@@ -7,7 +7,7 @@ import type { Pool } from './plan.ts';
 /**
  * Threads for one side of a worker with `threads` CPUs (whole, at least 1).
  * `app`: the application's pool gets them all and each library call stays on its own thread.
- * `libraries`: the libraries get them, and the application is told the truth about its CPUs.
+ * `libraries` and `auto`: the libraries get them, and the application is told the truth about its CPUs.
  */
 export function threadsOfSide(side: PoolSide, pool: Pool, threads: number): number {
   return side === 'library' && pool === 'app' ? 1 : threads;

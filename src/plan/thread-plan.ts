@@ -60,7 +60,7 @@ function oversubscription(threads: readonly number[], total: number, budgetCpus:
     code: 'OVERSUBSCRIBED',
     severity: 'warning',
     message: `${count(threads.length, 'worker')} with ${count(each, 'thread')} each need ${count(total, 'CPU')}, and the budget is ${budgetCpus}`,
-    hint: `Use \`${cure}\`, or raise the budget with --cpus if more CPUs are really there.`,
+    hint: `use \`${cure}\`, or raise the budget with --cpus if more CPUs are really there`,
   };
 }
 

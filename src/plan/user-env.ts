@@ -25,7 +25,7 @@ export function checkUserEnv(
         'USAGE',
         `Expected \`--env\` NAME=VALUE with the name of a variable, got ${JSON.stringify(name)}`,
         {
-          hint: 'A name has letters, digits and underscores and does not start with a digit.',
+          hint: 'a name has letters, digits and underscores and does not start with a digit',
         },
       );
     }
@@ -38,7 +38,7 @@ export function checkUserEnv(
         'USAGE',
         `Expected \`--env ${name}=\` with a whole number of at least 1, got \`${assignment(name, value)}\``,
         {
-          hint: `Some libraries stop on such a value. \`--without ${preset.id}\` leaves the variable alone.`,
+          hint: 'some libraries stop on such a value; leave it out, and oneprocpool sets the right one',
         },
       );
     }

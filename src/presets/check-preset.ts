@@ -13,7 +13,7 @@ const sentence = text('^\\S(.*\\S)?$', 'one line of text without space around it
 const variable = text(
   `^(?!${REFUSED_NAME_PATTERN.slice(1)})${VARIABLE_NAME_PATTERN.slice(1)}`,
   'the name of a variable that bounds a thread pool',
-  'Letters, digits and underscores; names that decide what code runs (PATH, LD_PRELOAD, NODE_OPTIONS, ...) are refused.',
+  'letters, digits and underscores; names that decide what code runs (PATH, LD_PRELOAD, NODE_OPTIONS, ...) are refused',
 );
 const word = text('^([ -z|~]|\\{n\\})+$', 'printable text, with `{n}` for any whole number');
 
@@ -25,11 +25,11 @@ const control = object(
     value: text(
       VALUE_TEMPLATE_PATTERN,
       'a value that may hold `{threads}` and `{threads-1}`',
-      'Use `{threads}` for the number; `{threads-1}` alone is refused, because it would write 0 for one thread.',
+      'use `{threads}` for the number; `{threads-1}` alone is refused, because it would write 0 for one thread',
     ),
     meaning: sentence,
   },
-  { when: condition, alsoValid: listOf(word), optionList: flag, ceilingOf: variable },
+  { when: condition, alsoValid: listOf(word), optionList: flag, ceilingOf: variable, soft: object({}, { variable, absentOnAllCpus: flag }) },
 );
 
 const verification = object(
@@ -85,12 +85,12 @@ function checkTier({ tier, set, cure, traps }: LibraryPreset, { where }: Place):
   const at = (path: string): Place => ({ where, path });
   if (tier === 'no-control') {
     if (set.length > 0) reject(at('set'), 'empty for the tier `no-control`', set);
-    if (cure === undefined) reject(at('cure'), 'there for the tier `no-control`', cure, 'Say what to do instead of setting a variable.');
+    if (cure === undefined) reject(at('cure'), 'there for the tier `no-control`', cure, 'say what to do instead of setting a variable');
     return;
   }
-  if (set.length === 0) reject(at('set'), 'not empty', set, 'A library without a variable has the tier `no-control`.');
+  if (set.length === 0) reject(at('set'), 'not empty', set, 'a library without a variable has the tier `no-control`');
   if (tier === 'never-alone' && traps.length === 0) {
-    reject(at('traps'), 'not empty for the tier `never-alone`', traps, 'Say what the danger is.');
+    reject(at('traps'), 'not empty for the tier `never-alone`', traps, 'say what the danger is');
   }
   const unconditional = tier === 'conditional' ? set.findIndex(({ when }) => when === undefined) : -1;
   if (unconditional >= 0) reject(at(`set[${unconditional}].when`), 'there for the tier `conditional`', undefined);

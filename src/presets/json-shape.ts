@@ -24,7 +24,7 @@ export function reject(place: Place, expected: string, value: unknown, hint?: st
   throw new OneprocpoolError(
     'PRESET_INVALID',
     `Expected ${key} to be ${expected}, got ${shown} (in ${place.where})`,
-    hint === undefined ? {} : { hint },
+    { hint: hint ?? '`oneprocpool presets show numexpr --json` prints a sound preset to compare with' },
   );
 }
 
@@ -40,7 +40,7 @@ export function oneOf(values: readonly string[]): Check {
   return (value, place) => {
     if (typeof value === 'string' && values.includes(value)) return;
     const closest = typeof value === 'string' ? closestName(value, values) : undefined;
-    reject(place, `one of ${values.join(', ')}`, value, closest === undefined ? undefined : `Did you mean \`${closest}\`?`);
+    reject(place, `one of ${values.join(', ')}`, value, closest === undefined ? undefined : `did you mean \`${closest}\`?`);
   };
 }
 
@@ -94,7 +94,7 @@ export function object(required: Readonly<Record<string, Check>>, optional: Read
     for (const key of entries.keys()) {
       if (checks.has(key)) continue;
       const closest = closestName(key, [...checks.keys()].filter((known) => !entries.has(known)));
-      const hint = closest === undefined ? `Known keys: ${[...checks.keys()].join(', ')}.` : `Did you mean \`${closest}\`?`;
+      const hint = closest === undefined ? `known keys: ${[...checks.keys()].join(', ')}` : `did you mean \`${closest}\`?`;
       reject(child(place, key), 'a known key', entries.get(key), hint);
     }
     for (const [key, check] of checks) {

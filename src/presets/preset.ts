@@ -28,6 +28,14 @@ export interface ControlCondition {
   readonly spinningHurts?: boolean;
 }
 
+/** How `--pool auto` bounds a single process without the variable that frameworks write for their workers. */
+export interface SoftForm {
+  /** A weaker variable that gives the same number where the strong one is absent. */
+  readonly variable?: string;
+  /** Write none where the share is all CPUs of the affinity mask: that is the default of the library. */
+  readonly absentOnAllCpus?: boolean;
+}
+
 export interface ControlVariable {
   readonly variable: string;
   /** `{threads}` is replaced by the whole number k; `{threads-1}` by k - 1. Anything else is literal. */
@@ -47,6 +55,7 @@ export interface ControlVariable {
    * The library fails when the variable named here is above this one. Of the two, ours follows the inherited.
    */
   readonly ceilingOf?: string;
+  readonly soft?: SoftForm;
 }
 
 export interface RemovedVariable {

@@ -12,6 +12,8 @@ export interface PresetChoice {
   readonly with: readonly string[];
   /** Ids to leave out; beats both of the others. */
   readonly without: readonly string[];
+  /** Where each list came from, when not from the flag. */
+  readonly origins?: Readonly<Partial<Record<'only' | 'with' | 'without', string>>> | undefined;
 }
 
 /** A `no-control` preset writes nothing, but the misleading variables it removes belong to the default set. */
@@ -23,9 +25,9 @@ const DEFAULT_TIERS: readonly PresetTier[] = ['default', 'conditional', 'no-cont
  */
 export function selectPresets<P extends PresetControls>(all: readonly P[], choice: PresetChoice): P[] {
   const known = new Set(all.map((preset) => preset.id));
-  checkIds(choice.only ?? [], '--preset', known);
-  checkIds(choice.with, '--with', known);
-  checkIds(choice.without, '--without', known);
+  checkIds(choice.only ?? [], choice.origins?.only ?? '--preset', known);
+  checkIds(choice.with, choice.origins?.with ?? '--with', known);
+  checkIds(choice.without, choice.origins?.without ?? '--without', known);
   const isChosen = (preset: P): boolean => {
     if (choice.without.includes(preset.id)) return false;
     if (choice.with.includes(preset.id)) return true;
@@ -36,10 +38,14 @@ export function selectPresets<P extends PresetControls>(all: readonly P[], choic
 
 function checkIds(ids: readonly string[], origin: string, known: ReadonlySet<string>): void {
   const unknown = ids.find((id) => !known.has(id));
-  if (unknown === undefined) return;
-  const closest = closestName(unknown, known);
-  const suggestion = closest === undefined ? '' : `Did you mean \`${closest}\`? `;
-  throw new OneprocpoolError('PRESET_INVALID', `Expected the id of a known preset, got \`${unknown}\` (from ${origin})`, {
-    hint: `${suggestion}\`oneprocpool presets\` lists all of them.`,
+  if (unknown !== undefined) throw unknownPreset(unknown, known, ` (from ${origin})`);
+}
+
+/** `from` says where the id came from, with a blank before it; empty when that is plain. */
+export function unknownPreset(id: string, known: Iterable<string>, from = ''): OneprocpoolError {
+  const closest = closestName(id, known);
+  const suggestion = closest === undefined ? '' : `did you mean \`${closest}\`? `;
+  return new OneprocpoolError('PRESET_INVALID', `Expected the id of a known preset, got \`${id}\`${from}`, {
+    hint: `${suggestion}\`oneprocpool presets\` lists all of them`,
   });
 }

@@ -33,12 +33,12 @@ export function isRefusedVariable(name: string): boolean {
 export function checkControlName(name: string, where: string, code: ErrorCode = 'PRESET_INVALID'): void {
   if (!isVariableName(name)) {
     throw new OneprocpoolError(code, `Expected the name of an environment variable, got ${JSON.stringify(name)} (${where})`, {
-      hint: 'A name has letters, digits and underscores and does not start with a digit.',
+      hint: 'a name has letters, digits and underscores and does not start with a digit',
     });
   }
   if (isRefusedVariable(name)) {
     throw new OneprocpoolError(code, `Expected a variable that bounds a thread pool, got \`${name}\` (${where})`, {
-      hint: `\`${name}\` decides what code runs or belongs to oneprocpool. Set it for one command with --env instead.`,
+      hint: `\`${name}\` decides what code runs or belongs to oneprocpool; set it for one command with --env instead`,
     });
   }
 }

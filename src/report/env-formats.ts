@@ -102,7 +102,7 @@ export function renderEnvironment(overlay: EnvironmentOverlay, format: EnvFormat
     throw new OneprocpoolError(
       'UNSUPPORTED',
       `Expected names of letters, digits and \`_\` for the format \`${format}\`, got ${JSON.stringify(name)}`,
-      { hint: 'Use --format json, or leave the variable out.' },
+      { hint: 'use --format json, or leave the variable out' },
     );
   }
   const writer = WRITERS[format];

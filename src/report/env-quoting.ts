@@ -15,7 +15,7 @@ function refuse(format: string, name: string, why: string): never {
     'UNSUPPORTED',
     `Expected a value that the format \`${format}\` can hold, got ${JSON.stringify(name)} with ${why}`,
     {
-      hint: `Use --format sh or json, or leave the variable ${name} out.`,
+      hint: `use --format sh or json, or leave the variable ${name} out`,
     },
   );
 }

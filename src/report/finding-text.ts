@@ -3,16 +3,19 @@
  */
 import type { Finding, Severity } from '../finding.ts';
 import type { Style } from './terminal-style.ts';
-import { hangingIndent, printable } from './text-layout.ts';
+import { hangingIndent, printable, wrapWords } from './text-layout.ts';
 
 const LABEL: Readonly<Record<Severity, string>> = { info: 'note', warning: 'warning', error: 'error' };
 const ORDER: readonly Severity[] = ['error', 'warning', 'info'];
 
-/** One finding: `warning: MESSAGE` and an indented hint, each line after `prefix`, wrapped to the terminal. */
+/** Before what does not fit into the first line of a message. */
+const FOLLOWING = '    ';
+
+/** One finding: `warning: MESSAGE` and an indented hint, wrapped to the terminal; `prefix` stands before it. */
 export function renderFinding(finding: Finding, style: Style, prefix = ''): string {
   const paint = { info: style.bold, warning: style.warn, error: style.bad }[finding.severity];
   const label = `${prefix}${paint(`${LABEL[finding.severity]}:`)} `;
-  const head = hangingIndent(label, visible(finding.message), style.columns);
+  const head = wrapWords(label + visible(finding.message), style.columns - FOLLOWING.length).join(`\n${FOLLOWING}`);
   if (finding.hint === undefined) return `${head}\n`;
   return `${head}\n${hangingIndent(`  ${style.dim('hint:')} `, visible(finding.hint), style.columns)}\n`;
 }

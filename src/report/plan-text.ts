@@ -2,6 +2,7 @@
  * The plan as a person reads it: limits and which one decided, workers, variables, where options came
  * from, findings. Pure.
  */
+import { formatCpuList } from '../limits/cpu-list.ts';
 import type { ThreadPlan } from '../plan/plan.ts';
 import { renderFindings } from './finding-text.ts';
 import { renderLimits } from './limits-text.ts';
@@ -25,12 +26,14 @@ export interface PlanTextOptions {
 const OWNER: Readonly<Record<ThreadPlan['pool'], string>> = {
   libraries: 'the libraries own the CPUs',
   app: "the application's own pool owns the CPUs",
+  auto: 'the libraries own the CPUs, unless a framework bounds its own workers',
 };
 
 function renderWorkers(plan: ThreadPlan, groups: readonly WorkerGroup[], style: Style): string[] {
   const rows = groups.map((group) => [
     group.indexes,
     `${countOf(group.workers[0].threads, 'thread')}${group.workers.length > 1 ? ' each' : ''}`,
+    ...cpusOf(group),
   ]);
   const total = plan.workers.reduce((sum, worker) => sum + worker.threads, 0);
   const crowded =
@@ -39,6 +42,12 @@ function renderWorkers(plan: ThreadPlan, groups: readonly WorkerGroup[], style: 
     `${style.bold('Workers')}  ${plan.workers.length}, ${OWNER[plan.pool]}${crowded}`,
     ...renderTable(rows, { indent: 2 }),
   ];
+}
+
+/** With `--pin`, the CPUs of each worker in turn. */
+function cpusOf({ workers }: WorkerGroup): string[] {
+  const lists = workers.flatMap(({ cpus }) => (cpus === undefined ? [] : [formatCpuList(cpus)]));
+  return lists.length === 0 ? [] : [`on CPU ${lists.join(' | ')}`];
 }
 
 function valueText(value: unknown): string {

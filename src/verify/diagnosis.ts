@@ -48,15 +48,21 @@ function describePool(
   return `${preset?.name ?? 'unknown'} (${[evidence, ...facts].join(', ')})`;
 }
 
+/** The option that leaves one of two pools; `app` is not asked for it. */
+export function onePool(pool: Pool): string {
+  const frameworks = 'or `--pool auto`, when joblib, dask.distributed or Ray starts the processes';
+  return `run it with \`--pool app\`${pool === 'libraries' ? ` (${frameworks})` : ''}`;
+}
+
 function remainingCure(evidence: ProcessEvidence, context: DiagnosisContext, known: readonly LibraryPreset[]): string {
   const k = evidence.limitThreads;
   const own = `give the program's own thread pool (n_jobs, max_workers, --threads, ...) at most ${k}`;
   if (known.length === 0) return `no known library is in it, so these are its own threads: ${own}`;
-  if (k === 1 && context.pool === 'libraries') {
+  if (k === 1 && context.pool !== 'app') {
     return `its libraries are bounded to 1, so the application runs a pool beside them: ${own}, or start fewer workers with \`--pool app\``;
   }
   if (context.pool === 'app') return `its libraries are bounded, so the application's pool is too large: ${own}`;
-  return 'its libraries are bounded, so the application runs a pool beside them: run it with `--pool app`';
+  return `its libraries are bounded, so the application runs a pool beside them: ${onePool(context.pool)}`;
 }
 
 export function diagnose(evidence: ProcessEvidence, context: DiagnosisContext): Diagnosis {

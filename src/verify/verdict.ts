@@ -4,7 +4,7 @@
 import type { Finding } from '../finding.ts';
 import type { ThreadPlan } from '../plan/plan.ts';
 import type { LibraryPreset } from '../presets/preset.ts';
-import { diagnose, type Diagnosis, type DiagnosisContext, shorten } from './diagnosis.ts';
+import { diagnose, type Diagnosis, type DiagnosisContext, onePool, shorten } from './diagnosis.ts';
 import type { ProcessEvidence, SamplingResult, ThrottlingDelta, TreeEvidence, Verdict } from './measurement.ts';
 
 export interface JudgeInput {
@@ -94,8 +94,8 @@ function treeFinding(tree: TreeEvidence, context: DiagnosisContext): Finding {
       `${seconds(tree.windowSeconds)}, its share is ${threads(k)}; ${tree.processCount} processes, each within it, ` +
       `are above it together: ${shorten(parts)}${pools.size === 0 ? '' : `; pools in them: ${[...pools].join(', ')}`}`,
     hint:
-      threaded && context.pool === 'libraries'
-        ? `the application and its libraries both run a pool: run it with \`--pool app\`, or ${fewer}`
+      threaded && context.pool !== 'app'
+        ? `the application and its libraries both run a pool: ${onePool(context.pool)}, or ${fewer}`
         : fewer,
   };
 }

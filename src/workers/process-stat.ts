@@ -14,6 +14,8 @@ export interface ProcessStat {
   readonly startTicks: number;
   /** Bit n - 1 is set when signal n is ignored; signals 1 to 31 only. */
   readonly ignoredSignals: number;
+  /** The same for blocked signals. */
+  readonly blockedSignals: number;
 }
 
 /**
@@ -39,6 +41,7 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
     foregroundGroup: numberAt(8),
     startTicks: numberAt(22),
     ignoredSignals: numberAt(33),
+    blockedSignals: numberAt(32),
   };
   const numbers = [stat.pid, stat.parentPid, stat.processGroup, stat.foregroundGroup, stat.startTicks];
   return numbers.every((value) => Number.isSafeInteger(value)) && stat.pid > 0 ? stat : undefined;

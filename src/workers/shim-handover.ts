@@ -18,6 +18,8 @@ export interface InheritedState {
   readonly softOpenFiles: number | null;
   /** Numbers of the signals that were ignored (by nohup, or by a shell without job control). */
   readonly ignoredSignals: readonly number[];
+  /** Numbers of the signals that were blocked. */
+  readonly blockedSignals: readonly number[];
   /** Open descriptors from 3 on, ascending: the runtime marks most of them to be closed in its children. */
   readonly descriptors: readonly number[];
 }
@@ -54,9 +56,17 @@ function parseMode(text: string | undefined): ShimMode {
   return text === 'exec' || text === 'run' || text === 'init' ? text : 'none';
 }
 
-/** Lines of NAME=VALUE in which the shim wrote a newline as U+0001. */
-function parseEnvironmentLines(text: string): Record<string, string> {
-  return toVariables(text.split('\n').map((line) => line.replaceAll('\u0001', '\n')));
+/**
+ * Lines of NAME=VALUE in which the shim wrote a newline as U+0001. `passed` are the variables that came to us by
+ * themselves: only their values tell which of the two it was.
+ */
+function parseEnvironmentLines(text: string, passed: Readonly<Record<string, string>>): Record<string, string> {
+  const written = toVariables(text.split('\n'));
+  const restored = Object.entries(written).map(([name, value]) => {
+    const isPassed = value.includes('\u0001') && !WITHHELD.includes(name) && name in passed;
+    return [name, isPassed ? passed[name] : value.replaceAll('\u0001', '\n')] as [string, string];
+  });
+  return Object.fromEntries(restored);
 }
 
 function restoreWithheld(env: Readonly<Record<string, string>>): Record<string, string> {
@@ -73,11 +83,12 @@ function parseSoftLimit(text: string | undefined, readCurrent: () => number | nu
   return limit === null || limit === readCurrent() ? null : limit;
 }
 
-function parseIgnored(stat: string | undefined): number[] {
-  const mask = (stat === undefined ? undefined : parseProcessStat(stat)?.ignoredSignals) ?? 0;
-  const ignored = Array.from({ length: 31 }, (_, bit) => bit + 1).filter(
-    (signal) => ((mask >> (signal - 1)) & 1) === 1,
-  );
+function signalsOf(mask = 0): number[] {
+  return Array.from({ length: 31 }, (_, bit) => bit + 1).filter((signal) => ((mask >> (signal - 1)) & 1) === 1);
+}
+
+function parseIgnored(mask: number | undefined): number[] {
+  const ignored = signalsOf(mask);
   // bash and busybox sh ignore SIGQUIT for themselves; whoever ignores it for others ignores SIGINT with it.
   return ignored.includes(SIGINT) ? ignored : ignored.filter((signal) => signal !== SIGQUIT);
 }
@@ -106,12 +117,14 @@ export function readShimHandover(
   readOwnOpenFiles: () => number | null,
 ): ShimHandover {
   const original = env[`${PRIVATE_PREFIX}_ENVIRON`] ?? '';
+  const stat = parseProcessStat(env[`${PRIVATE_PREFIX}_STAT`] ?? '');
   return {
     mode: parseMode(env[PRIVATE_PREFIX]),
-    env: original === '' ? restoreWithheld(env) : parseEnvironmentLines(original),
+    env: original === '' ? restoreWithheld(env) : parseEnvironmentLines(original, env),
     inherited: {
       softOpenFiles: parseSoftLimit(env[`${PRIVATE_PREFIX}_NOFILE`], readOwnOpenFiles),
-      ignoredSignals: parseIgnored(env[`${PRIVATE_PREFIX}_STAT`]),
+      ignoredSignals: parseIgnored(stat?.ignoredSignals),
+      blockedSignals: signalsOf(stat?.blockedSignals),
       descriptors: parseDescriptors(env[`${PRIVATE_PREFIX}_FDS`]),
     },
   };

@@ -2,12 +2,16 @@
  * The short sh script through which a worker is started when something must be restored that only the
  * process itself can restore. It ends in `exec`: same PID, argv[0] and status as without it. Pure.
  */
+import { formatCpuList } from '../limits/cpu-list.ts';
+import { hasOtherBytes } from '../text/exact-bytes.ts';
+import { shAssignment } from '../text/sh-assignment.ts';
 import { addedByShells, isShellName } from '../text/shell-names.ts';
 import type { InheritedState } from './shim-handover.ts';
 
 interface Command {
   readonly file: string;
   readonly args: readonly string[];
+  readonly cpus?: readonly number[];
 }
 
 /** What to start so that `command` runs with `inherited`; the command itself when there is nothing to restore. */
@@ -16,15 +20,42 @@ export function throughTrampoline(
   env: Readonly<Record<string, string>>,
   inherited: InheritedState,
 ): Command {
-  const { softOpenFiles, ignoredSignals } = inherited;
-  const statements: string[] = [];
-  if (softOpenFiles !== null) statements.push(`ulimit -Sn ${softOpenFiles}`);
-  if (ignoredSignals.length > 0) statements.push(`trap '' ${ignoredSignals.join(' ')}`);
-  if (statements.length === 0) return command;
+  const { softOpenFiles, ignoredSignals, blockedSignals } = inherited;
+  const dropped = Object.entries(env).filter(([name]) => !isShellName(name));
+  const prefix = dropped.length === 0 ? [] : ['env', ...dropped.map((pair) => pair.join('='))];
+  // Before the exec, never after: libraries look at the mask when they are loaded, and threads inherit it.
+  const pin = command.cpus === undefined ? [] : ['taskset', '-c', formatCpuList(command.cpus)];
+  const [file = '', ...args] = [...pin, command.file, ...command.args];
+  const words = [...prefix, file, ...args];
+  const statements = [
+    ...(softOpenFiles === null ? [] : [`ulimit -Sn ${softOpenFiles}`]),
+    ...(ignoredSignals.length === 0 ? [] : [`trap '' ${ignoredSignals.join(' ')}`]),
+    ...Object.entries(env).flatMap(([name, value]) =>
+      isShellName(name) && hasOtherBytes(value) ? [shAssignment(name, value, true)] : [],
+    ),
+    ...rewrittenWords(words),
+    ...blocking(blockedSignals),
+  ];
+  if (statements.length === 0) return { file, args };
   const added = addedByShells((name) => name in env);
   if (added.length > 0) statements.push(`unset ${added.join(' ')}`);
-  statements.push('exec "$@"');
-  const dropped = Object.entries(env).filter(([name]) => !isShellName(name));
-  const prefix = dropped.length === 0 ? [] : ['env', ...dropped.map(([name, value]) => `${name}=${value}`)];
-  return { file: '/bin/sh', args: ['-c', statements.join('; '), 'sh', ...prefix, command.file, ...command.args] };
+  return { file: '/bin/sh', args: ['-c', [...statements, 'exec "$@"'].join('; '), 'sh', ...words] };
+}
+
+/** No shell can block a signal, but the `env` of GNU can, from coreutils 8.31 on. */
+function blocking(signals: readonly number[]): string[] {
+  if (signals.length === 0) return [];
+  const env = `env --block-signal=${signals.join(',')}`;
+  return [`if ${env} true 2>/dev/null; then set -- ${env} "$@"; fi`];
+}
+
+/** Puts the words in place whose bytes the runtime cannot pass on. */
+function rewrittenWords(words: readonly string[]): string[] {
+  if (!words.some(hasOtherBytes)) return [];
+  const variable = (at: number): string => `opp_word_${at + 1}`;
+  const all = words.map((word, at) => (hasOtherBytes(word) ? `"$${variable(at)}"` : `"\${${at + 1}}"`));
+  return [
+    ...words.flatMap((word, at) => (hasOtherBytes(word) ? [shAssignment(variable(at), word)] : [])),
+    `set -- ${all.join(' ')}`,
+  ];
 }

@@ -10,60 +10,24 @@
  * stop: a signal that ends the run, or (fail-fast) the first failure. In `stopping` nothing is started any
  * more, and what has not ended after the grace period, or at the second signal, is killed.
  */
-import type {
-  ClockPort,
-  FilePort,
-  ProcessPort,
-  SignalPort,
-  SpawnPort,
-  SpawnRequest,
-  WorkerExit,
-} from '../host/ports.ts';
-import { createDescendantFinder, type DescendantFinder, type ProcessIdentity } from './descendants.ts';
+import type { SpawnRequest, WorkerExit } from '../host/ports.ts';
+import { createDescendantFinder, type DescendantFinder } from './descendants.ts';
 import { createTreeEnder, sweepFindings, type SweepResult, type TreeEnder } from './end-tree.ts';
 import { exitStatusOf, groupStatus, isFailure } from './exit-status.ts';
+import type { GroupInput } from './group-input.ts';
 import { NO_ATTEMPTS, withAttempt, type AttemptLog, type GroupResult } from './group-result.ts';
-import { createRestarts, type RestartInput, type Restarts } from './restarts.ts';
-import { createRunMark, markEnvironment, markOfWorker } from './run-mark.ts';
+import { createInterruption, type Interruption } from './interruption.ts';
+import { createRestarts, type Restarts } from './restarts.ts';
+import { markEnvironment, markOfWorker } from './run-mark.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
-import type { InheritedState } from './shim-handover.ts';
 import { throughTrampoline } from './trampoline.ts';
-import type { OutputEnd, WorkerOutput } from './worker-output.ts';
+import type { OutputEnd } from './worker-output.ts';
 import type { WorkerAttempt, WorkerSpec, WorkerState } from './worker.ts';
 
-export interface GroupInput {
-  readonly workers: readonly WorkerSpec[];
-  /** The first failure stops the others. */
-  readonly failFast: boolean;
-  /** What we send when we stop the workers by ourselves. */
-  readonly stopSignal: NodeJS.Signals;
-  readonly stopTimeoutMs: number;
-  readonly output: WorkerOutput;
-  readonly restarts: RestartInput;
-  readonly ownPid: number;
-  /** PID that adopts the orphans of the workers, when nothing else can be its child: PID 1 if that is ours; or `null`. */
-  readonly adopterPid: number | null;
-  readonly inherited: InheritedState;
-  readonly spawner: SpawnPort;
-  readonly processes: ProcessPort;
-  readonly signals: SignalPort;
-  readonly files: FilePort;
-  readonly clock: ClockPort;
-  /** Of every attempt, as `onEnded`. */
-  readonly onStarted?: (index: number, pid: number) => void;
-  readonly onEnded?: (index: number, exit: WorkerExit) => void;
-  /** Processes of the tree that the sampler has seen, asked for before what is left is ended. */
-  readonly seenProcesses?: () => Iterable<ProcessIdentity>;
-}
-
-/** Runs all workers to their end. Never rejects for what a worker does. */
-export function runWorkers(input: GroupInput): Promise<GroupResult> {
-  return new WorkerGroup(input).run();
-}
-
-class WorkerGroup {
+/** One group; see run-workers.ts for the way in. */
+export class WorkerGroup {
   readonly #input: GroupInput;
   readonly #states: WorkerState[];
   readonly #ends: Promise<void>[] = [];
@@ -76,15 +40,17 @@ class WorkerGroup {
   #isFlushing = false;
   #firstFailure: GroupResult['firstFailure'] = null;
   #killing: Promise<unknown> = Promise.resolve();
-  #sawCtrlC = false;
+  readonly #interruption: Interruption;
+  #isAbandoned = false;
   #stopRelaying = (): void => undefined;
 
-  constructor(input: GroupInput) {
+  constructor(input: GroupInput, mark: string) {
     const { files, clock, processes, ownPid, adopterPid } = input;
     this.#input = input;
+    this.#interruption = createInterruption(clock);
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
-    this.#mark = createRunMark(ownPid, clock.nowNs());
-    this.#finder = createDescendantFinder({ files, clock, ownPid, adopterPid, mark: this.#mark });
+    this.#mark = mark;
+    this.#finder = createDescendantFinder({ files, clock, ownPid, adopterPid, mark });
     this.#treeEnder = createTreeEnder({ finder: this.#finder, processes, clock });
     this.#restarts = createRestarts({ ...input, ...input.restarts, runMark: this.#mark });
     this.#attempts = input.workers.map(() => NO_ATTEMPTS);
@@ -107,7 +73,7 @@ class WorkerGroup {
       runningPids: () => this.#runningPids(),
       onEndRequest: (signal) => this.#shutdown.request(signal),
       onCtrlC: () => {
-        this.#sawCtrlC = true;
+        this.#interruption.noteCtrlC();
         // No worker is left that could decide whether it ends the run.
         if (this.#isFlushing) this.#shutdown.request('SIGINT');
       },
@@ -119,7 +85,20 @@ class WorkerGroup {
     // A reader may be slow, but whoever asks us to end does not wait for it.
     const output = await this.#input.output.finish(() => this.#shutdown.requestedBy !== null);
     this.#shutdown.close();
-    return this.#result(sweep, output);
+<<<<<<< HEAD
+    return this.#result(sweep, output, await this.#interruption.ended(this.#firstFailure?.exit));
+=======
+    return this.#result(sweep, await this.#interruption.ended(this.#firstFailure?.exit));
+>>>>>>> h2/inherit
+  }
+
+  /** Kills what there is, without asking; starts nothing more. */
+  async abandon(): Promise<void> {
+    this.#isAbandoned = true;
+    this.#shutdown.begin();
+    this.#shutdown.close();
+    this.#kill();
+    await this.#killing;
   }
 
   async #start(spec: WorkerSpec): Promise<void> {
@@ -161,7 +140,8 @@ class WorkerGroup {
     output.attach(index, streams);
     onStarted?.(index, pid);
     // A request that came while it was being started has not reached it.
-    if (this.#shutdown.isBegun) processes.signal(pid, this.#shutdown.requestedBy ?? this.#input.stopSignal);
+    if (this.#isAbandoned) processes.signal(pid, 'SIGKILL');
+    else if (this.#shutdown.isBegun) processes.signal(pid, this.#shutdown.requestedBy ?? this.#input.stopSignal);
     return { ended };
   }
 
@@ -213,7 +193,11 @@ class WorkerGroup {
     return this.#treeEnder.end(this.#input.stopSignal, this.#shutdown.remainingMs());
   }
 
-  #result(sweep: SweepResult, output: OutputEnd): GroupResult {
+<<<<<<< HEAD
+  #result(sweep: SweepResult, output: OutputEnd, interrupted: boolean): GroupResult {
+=======
+  #result(sweep: SweepResult, interrupted: boolean): GroupResult {
+>>>>>>> h2/inherit
     const ended = this.#states.map((state) => {
       if (state.phase !== 'ended') throw new Error(`Expected every worker to have ended, found one ${state.phase}`);
       return state;
@@ -222,13 +206,17 @@ class WorkerGroup {
       exits: ended.map(({ exit }) => exit),
       attempts: this.#attempts,
       firstFailure: this.#firstFailure,
+<<<<<<< HEAD
       status:
         this.#firstFailure === null && output.isCut
           ? exitStatusOf(this.#exitWithoutStart())
           : groupStatus(this.#firstFailure),
       findings: [...this.#restarts.findings, ...sweepFindings(sweep), ...output.findings],
-      interrupted:
-        this.#sawCtrlC && this.#firstFailure?.exit.kind === 'signaled' && this.#firstFailure.exit.signal === 'SIGINT',
+=======
+      status: groupStatus(this.#firstFailure),
+      findings: sweepFindings(sweep),
+>>>>>>> h2/inherit
+      interrupted,
       release: this.#stopRelaying,
     };
   }

@@ -6,6 +6,8 @@ export interface WorkerSpec {
   readonly index: number;
   readonly file: string;
   readonly args: readonly string[];
+  /** CPUs it is bound to, before it starts; absent: those it inherits. */
+  readonly cpus?: readonly number[];
   /** The complete environment of the worker. */
   readonly env: Readonly<Record<string, string>>;
 }

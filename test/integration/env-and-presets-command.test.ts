@@ -47,6 +47,6 @@ describe('presets', () => {
   test('an unknown id is refused with a suggestion', () => {
     const { stderr, status } = run(PROGRAM, ['presets', 'show', 'nummba']);
     assert.equal(status, 125);
-    assert.match(stderr, /got `nummba`\n\nhint: Did you mean `numba`\?/);
+    assert.match(stderr, /got `nummba`\n\nhint: did you mean `numba`\?/);
   });
 });

@@ -1,11 +1,17 @@
 /** The status of a run is the status of the command, whatever that is. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { compileProgram, missingCompiler } from '../support/c-programs.ts';
 import { PROGRAM } from '../support/project.ts';
 import { runProgram } from '../support/run-program.ts';
+
+/** Signals whose default action ends a process. Source: signal(7), man-pages 6.9. */
+const DEADLY: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 24, 25, 26, 27, 29, 30, 31];
+/** Node tells no difference between such a death and status 0, so that only `--exec` is right (README). */
+const DEADLY_REAL_TIME: readonly number[] = [34, 35, 49, 50, 64];
 
 describe('exit status', { concurrency: 2 }, () => {
   let directory = '';
@@ -29,13 +35,35 @@ describe('exit status', { concurrency: 2 }, () => {
     });
   }
 
-  const signals = { HUP: 1, INT: 2, QUIT: 3, ILL: 4, ABRT: 6, KILL: 9, USR1: 10, SEGV: 11, PIPE: 13, TERM: 15 };
-  for (const [name, number] of Object.entries(signals)) {
-    test(`a command that SIG${name} ended gives ${128 + number}`, async () => {
-      const result = await runProgram(['--', 'sh', '-c', `ulimit -c 0; kill -s ${name} $$`]);
-      assert.equal(result.status, 128 + number);
+  test('every status from 0 to 255 of a worker is reported as it is', async () => {
+    const report = join(directory, 'statuses.json');
+    const options = ['-q', '-w', '256', '--no-fail-fast', '--report', report];
+    await runProgram([...options, '--', 'sh', '-c', 'exit $ONEPROCPOOL_WORKER_INDEX']);
+    const { workers } = JSON.parse(readFileSync(report, 'utf8')) as { workers: { exit: { status: number } }[] };
+    assert.deepEqual(
+      workers.map(({ exit }) => exit.status),
+      Array.from({ length: 256 }, (_, index) => index),
+    );
+  });
+
+  test('a command that any deadly signal ended gives 128 + its number', { skip: missingCompiler() }, async () => {
+    const die = compileProgram('die');
+    const numbers = [...DEADLY, ...DEADLY_REAL_TIME];
+    const seen = numbers.map(async (number) => {
+      const supervised = DEADLY.includes(number)
+        ? (await runProgram(['--', die, String(number)])).status
+        : 128 + number;
+      // With --exec the caller sees the signal itself; a shell makes a number of it.
+      const exec = await runProgram(['-c', '"$0" --exec -- "$@"; exit $?', PROGRAM, die, String(number)], {
+        file: 'sh',
+      });
+      return [number, supervised, exec.status];
     });
-  }
+    assert.deepEqual(
+      await Promise.all(seen),
+      numbers.map((number) => [number, 128 + number, 128 + number]),
+    );
+  });
 
   for (const option of [[], ['--exec']]) {
     const form = option.length === 0 ? 'supervised' : '--exec';

@@ -1,22 +1,13 @@
 /** A supervised command gets what it would get from a shell, and what it says arrives untouched. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { createProcesses } from '../../src/host/processes.ts';
 import { createSpawner } from '../../src/host/spawn.ts';
 import { STATE_SCRIPT } from '../support/inherited-state.ts';
 import { PROGRAM } from '../support/project.ts';
+import { missingShell, SHELLS } from '../support/shells.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
 import { waitUntil } from '../support/wait-until.ts';
-
-/** The shells that may stand behind /bin/sh: the shim has to work in each. */
-const SHELLS = ['dash', 'bash', 'busybox sh'];
-
-/** Why this shell cannot be tried here; `false` when it can. */
-function missingShell(shell: string): string | false {
-  const [program = ''] = shell.split(' ');
-  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0 ? false : `${program} is not installed`;
-}
 
 /** Variables that a run adds on purpose, and one that the test's own shell sets. */
 const OURS = /^(ONEPROCPOOL_[A-Z_]+|_)=/;

@@ -78,6 +78,58 @@ int main(int c, char **v) { (void)c; die_with_parent(); double end = now() + ato
   comet: `
 int main(int c, char **v) { (void)c; double end = now() + atof(v[1]); signal(SIGTERM, SIG_IGN);
   while (now() < end) { if (fork()) _exit(0); setsid(); } return 0; }`,
+  /** `die N`: ends by signal N. */
+  die: `
+int main(int c, char **v) { (void)c; prctl(PR_SET_DUMPABLE, 0); int n = atoi(v[1]); signal(n, SIG_DFL); raise(n); return 99; }`,
+  /** `receive LAST`: prints the number of each signal that arrives, and ends with status 7 at LAST. */
+  receive: `
+int main(int c, char **v) { (void)c; sigset_t all; sigfillset(&all); sigprocmask(SIG_BLOCK, &all, NULL);
+  puts("ready"); fflush(stdout);
+  for (;;) { int n = sigwaitinfo(&all, NULL); if (n == SIGCHLD) continue; printf("%d\\n", n); fflush(stdout); if (n == atoi(v[1])) return 7; } }`,
+  /**
+   * `reaper CHILDREN ORPHANS`: starts that many children, which end with status i % 256 at once, and processes
+   * that lose their parent at once; prints how many statuses were wrong.
+   */
+  reaper: `
+int main(int c, char **v) { (void)c; int n = atoi(v[1]), orphans = atoi(v[2]), wrong = 0; pid_t pids[4096];
+  for (int i = 0; i < n || i < orphans; i++) {
+    if (i < n && (pids[i] = fork()) == 0) _exit(i % 256);
+    if (i < orphans) { pid_t middle = fork(); if (middle == 0) { if (fork() == 0) { setsid(); nap(0.001 * (i % 40)); _exit(3); } _exit(0); } waitpid(middle, NULL, 0); }
+  }
+  for (int i = 0; i < n; i++) { int s; if (waitpid(pids[i], &s, 0) != pids[i] || !WIFEXITED(s) || WEXITSTATUS(s) != i % 256) wrong++; }
+  printf("wrong %d\\n", wrong); return wrong > 0; }`,
+  /** `inherited WORD...`: everything that a process can tell about what it inherited, one fact a line; bytes as hex. */
+  inherited: `
+#include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/personality.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+extern char **environ;
+static void hex(const char *name, const char *s) { printf("%s ", name); for (; *s; s++) printf("%02x", (unsigned char)*s); putchar('\\n'); }
+static void line_of(const char *path, const char *starts) { char b[512]; FILE *f = fopen(path, "r"); if (!f) return;
+  while (fgets(b, sizeof b, f)) if (!strncmp(b, starts, strlen(starts))) fputs(b, stdout); fclose(f); }
+int main(int c, char **v) {
+  static char buffer[1 << 20]; setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+  for (int i = 0; i < c; i++) hex("word", v[i]);
+  for (char **e = environ; *e; e++) hex("env", *e);
+  const char *status[] = { "SigBlk", "SigIgn", "SigCgt", "SigPnd", "ShdPnd", "Umask", "NoNewPrivs", "Cap", "Uid", "Gid", "Groups", "Seccomp:", "Cpus_allowed:", "THP" };
+  for (unsigned i = 0; i < sizeof status / sizeof *status; i++) line_of("/proc/self/status", status[i]);
+  line_of("/proc/self/oom_score_adj", ""); line_of("/proc/self/timerslack_ns", ""); line_of("/proc/self/cgroup", "");
+  for (int r = 0; r < RLIM_NLIMITS; r++) { struct rlimit l; getrlimit(r, &l); printf("limit %d %lu %lu\\n", r, l.rlim_cur, l.rlim_max); }
+  DIR *d = opendir("/proc/self/fd"); struct dirent *e;
+  while ((e = readdir(d))) { int n = atoi(e->d_name); struct stat s; if (e->d_name[0] == '.' || n == dirfd(d)) continue; fstat(n, &s);
+    printf("descriptor %d flags %o close %d type %o\\n", n, fcntl(n, F_GETFL), fcntl(n, F_GETFD), s.st_mode & S_IFMT); }
+  int die = -1, reaper = -1; prctl(PR_GET_PDEATHSIG, &die); prctl(PR_GET_CHILD_SUBREAPER, &reaper); char cwd[4096];
+  hex("directory", getcwd(cwd, sizeof cwd) ? cwd : "gone");
+  printf("group %d session %d nice %d policy %d personality %x\\n", getpgrp(), getsid(0), getpriority(PRIO_PROCESS, 0), sched_getscheduler(0), personality(0xffffffff));
+  printf("dies with parent %d reaper %d dumpable %d\\n", die, reaper, prctl(PR_GET_DUMPABLE));
+  /* One at a time: the lines of several must not mix. */
+  flock(open("/proc/self/exe", O_RDONLY), LOCK_EX); fflush(stdout);
+  return 0; }`,
 } as const;
 
 export type CProgram = keyof typeof SOURCES;
@@ -99,7 +151,11 @@ export function missingCompiler(): string | undefined {
 
 /** Path of the compiled program. */
 export function compileProgram(name: CProgram): string {
-  const source = PRELUDE + SOURCES[name];
+  return compileSource(name, PRELUDE + SOURCES[name]);
+}
+
+/** Path of the program compiled from a text of C. */
+export function compileSource(name: string, source: string): string {
   const directory = join(PROJECT_ROOT, '.cache', 'c-programs');
   const target = join(directory, `${name}-${createHash('sha256').update(source).digest('hex').slice(0, 12)}`);
   if (!existsSync(target)) {

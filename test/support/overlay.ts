@@ -18,6 +18,7 @@ export function overlay(input: Partial<OverlayInput>): OverlayResult {
     pool: 'libraries',
     inherit: 'cap',
     severalWorkers: false,
+    shareIsAllCpus: false,
     spinningHurts: false,
     userEnv: {},
     extraControls: {},

@@ -173,7 +173,7 @@ describe('a bad value', () => {
     [{ workers: 'NaN' }, {}, `Expected \`--workers\` to be ${range}, got \`NaN\``, 'for example `--workers 4`'],
     [{ workers: '4097' }, {}, `Expected \`--workers\` to be ${range}, got \`4097\``, 'for example `--workers 4`'],
     [{ workers: 'auot' }, {}, `Expected \`--workers\` to be ${range}, got \`auot\``, 'did you mean `auto`?'],
-    [{ workers: '' }, {}, `Expected \`--workers\` to be ${range}, got \`\``, 'for example `--workers 4`'],
+    [{ workers: '' }, {}, `Expected \`--workers\` to be ${range}, got an empty value`, 'for example `--workers 4`'],
     [
       {},
       { ONEPROCPOOL_WORKERS: '0' },
@@ -224,7 +224,12 @@ describe('a bad value', () => {
       'for example `--env OMP_PROC_BIND=close`',
     ],
     [{ with: ['a b'] }, {}, 'Expected `--with` to be the id of a preset, got `a b`', 'for example `--with openblas`'],
-    [{ report: '' }, {}, 'Expected `--report` to be the name of a file, got ``', 'for example `--report run.json`'],
+    [
+      { report: '' },
+      {},
+      'Expected `--report` to be the name of a file, got an empty value',
+      'for example `--report run.json`',
+    ],
   ];
   for (const [flags, env, message, hint] of cases) {
     test(`says: ${message}`, () => assert.deepEqual(failure(flags, env), { code: 'USAGE', message, hint }));

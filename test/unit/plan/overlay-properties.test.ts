@@ -52,9 +52,10 @@ const current = fc.dictionary(
 const circumstances = fc.record({
   current,
   threads: fc.integer({ min: 1, max: 12 }),
-  pool: fc.constantFrom('libraries' as const, 'app' as const),
+  pool: fc.constantFrom('libraries' as const, 'app' as const, 'auto' as const),
   inherit: fc.constantFrom('cap' as const, 'keep' as const, 'replace' as const),
   severalWorkers: fc.boolean(),
+  shareIsAllCpus: fc.boolean(),
   spinningHurts: fc.boolean(),
   controls: fc.constantFrom(all, defaults, []),
 });

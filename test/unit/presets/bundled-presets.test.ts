@@ -71,6 +71,7 @@ describe('the bundled presets together', () => {
       assert.equal(claim.control.value, other.control.value, `${claim.id} and ${other.id}: ${claim.control.variable}`);
       assert.equal(claim.side, other.side, `${claim.id} and ${other.id}: ${claim.control.variable}`);
       assert.deepEqual(claim.control.when, other.control.when, `${claim.id} and ${other.id}: ${claim.control.variable}`);
+      assert.deepEqual(claim.control.soft, other.control.soft, `${claim.id} and ${other.id}: ${claim.control.variable}`);
     }
   });
 
@@ -95,6 +96,12 @@ describe('the bundled presets together', () => {
     assert.deepEqual([...new Set(removals.map(({ variable }) => variable))].sort(), [...DEFAULT_REMOVALS].sort());
     const binding = removals.filter(({ onlyWithSeveralWorkers }) => onlyWithSeveralWorkers === true).map(({ variable }) => variable);
     assert.deepEqual([...new Set(binding)].sort(), ['GOMP_CPU_AFFINITY', 'KMP_AFFINITY', 'KMP_HW_SUBSET', 'OMP_PLACES', 'OMP_PROC_BIND']);
+  });
+
+  test('have a soft form for exactly the counts that joblib writes, but for Accelerate', () => {
+    const soft = claims(loadControls()).filter(({ control }) => control.soft !== undefined);
+    const names = [...new Set(soft.map(({ control }) => control.variable))].sort();
+    assert.deepEqual(names, 'BLIS MKL NUMBA NUMEXPR OMP OPENBLAS'.split(' ').map((name) => `${name}_NUM_THREADS`));
   });
 
   test('are small enough to be read at every start', async () => {

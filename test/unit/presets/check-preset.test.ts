@@ -53,7 +53,7 @@ describe('checkPreset', () => {
     ['a missing key', { ...sample, side: undefined }, /Expected `side` to be one of library, application, got nothing/],
     ['a mistyped key', { ...sample, tear: 'default' }, /Expected `tear` to be a known key/],
     ['a mistyped key inside', { ...sample, set: [{ ...control, valeu: '1' }] }, /`set\[0\]\.valeu`/],
-    ['a mistyped tier', { ...sample, tier: 'defualt' }, /Expected `tier` to be one of default, .*got "defualt"/, /Did you mean `default`/],
+    ['a mistyped tier', { ...sample, tier: 'defualt' }, /Expected `tier` to be one of default, .*got "defualt"/, /did you mean `default`/],
     ['a value of 0 for one thread', { ...sample, set: [{ ...control, value: '{threads-1}' }] }, /`set\[0\]\.value`/, /would write 0/],
     ['an unknown placeholder', { ...sample, set: [{ ...control, value: '{cpus}' }] }, /`set\[0\]\.value`/],
     ['an empty value', { ...sample, set: [{ ...control, value: '' }] }, /`set\[0\]\.value`/],

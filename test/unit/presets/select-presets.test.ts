@@ -29,11 +29,11 @@ describe('selectPresets', () => {
         code: 'PRESET_INVALID',
         exitStatus: 125,
         message: `Expected the id of a known preset, got \`lib-defualt\` (from ${flag})`,
-        hint: /Did you mean `lib-default`\?/,
+        hint: /did you mean `lib-default`\?/,
       });
     });
   }
   test('suggests nothing when nothing is close', () => {
-    assert.throws(() => ids({ with: ['zzz'] }), { hint: '`oneprocpool presets` lists all of them.' });
+    assert.throws(() => ids({ with: ['zzz'] }), { hint: '`oneprocpool presets` lists all of them' });
   });
 });

@@ -107,6 +107,7 @@ async function runPresets(words: string[], options: { json?: boolean; candidates
     style,
     load: async () =>
       options.candidates ?? ['libgomp', 'openblas'].map((id) => ({ where: `bundled preset ${id}`, value: preset(id) })),
+    loadFile: (path) => preset(path),
     check: (value, where) => {
       if (value === null) throw new OneprocpoolError('PRESET_INVALID', `Expected an object (${where})`);
       return value as LibraryPreset;
@@ -142,7 +143,7 @@ describe('presets', () => {
     await assert.rejects(runPresets(['show', 'libgmop']), (error: unknown) => {
       assert.ok(error instanceof OneprocpoolError);
       assert.equal(error.message, 'Expected the id of a known preset, got `libgmop`');
-      assert.match(error.hint ?? '', /Did you mean `libgomp`\?/);
+      assert.match(error.hint ?? '', /did you mean `libgomp`\?/);
       return true;
     });
   });
@@ -168,11 +169,16 @@ describe('presets', () => {
       [true, false, false],
     );
   });
+  test('check takes files too, and then looks at nothing else', async () => {
+    assert.deepEqual(await runPresets(['check', 'mine.json']), { out: '1 preset, sound\n', err: '', status: 0 });
+    const twice = await runPresets(['check', 'mine.json', 'mine.json']);
+    assert.deepEqual([twice.status, twice.out], [125, '2 presets, 1 with errors\n']);
+  });
   test('json gives the data', async () => {
     assert.deepEqual(JSON.parse((await runPresets(['show', 'openblas'], { json: true })).out), preset('openblas'));
     assert.equal((JSON.parse((await runPresets(['list'], { json: true })).out) as unknown[]).length, 2);
   });
-  for (const words of [['frobnicate'], ['show'], ['show', 'a', 'b'], ['list', 'x'], ['check', 'x']]) {
+  for (const words of [['frobnicate'], ['show'], ['show', 'a', 'b'], ['list', 'x']]) {
     test(`refuses: presets ${words.join(' ')}`, async () => {
       await assert.rejects(runPresets(words), /Expected `list`, `show ID` or `check`/);
     });

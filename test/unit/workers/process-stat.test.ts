@@ -18,6 +18,7 @@ describe('parseProcessStat', () => {
       foregroundGroup: 15300,
       startTicks: 135170,
       ignoredSignals: 1,
+      blockedSignals: 4096,
     });
   });
 

@@ -13,7 +13,7 @@ describe('readShimHandover', () => {
       {
         mode: 'none',
         env: { A: '1' },
-        inherited: { softOpenFiles: null, ignoredSignals: [], descriptors: [] },
+        inherited: { softOpenFiles: null, ignoredSignals: [], blockedSignals: [], descriptors: [] },
       },
     );
   });

@@ -4,11 +4,11 @@ import { throughTrampoline } from '../../../src/workers/trampoline.ts';
 
 const COMMAND = { file: 'cmd', args: ['a b', ''] };
 const SHELL_ENV = { PATH: '/bin', PWD: '/', OLDPWD: '/', SHLVL: '1', _: '/bin/cmd' };
-const NOTHING = { softOpenFiles: null, ignoredSignals: [], descriptors: [] };
+const NOTHING = { softOpenFiles: null, ignoredSignals: [], blockedSignals: [], descriptors: [] };
 
 describe('throughTrampoline', () => {
   test('with nothing to restore the command is started directly', () => {
-    assert.equal(throughTrampoline(COMMAND, SHELL_ENV, NOTHING), COMMAND);
+    assert.deepEqual(throughTrampoline(COMMAND, SHELL_ENV, NOTHING), COMMAND);
   });
 
   test('limit and ignored signals are restored, then the command takes over with its words untouched', () => {
@@ -17,6 +17,25 @@ describe('throughTrampoline', () => {
       file: '/bin/sh',
       args: ['-c', `ulimit -Sn 1024; trap '' 1 13; exec "$@"`, 'sh', 'cmd', 'a b', ''],
     });
+  });
+
+  test('a pinned command is bound before it starts', () => {
+    const start = throughTrampoline({ ...COMMAND, cpus: [0, 1, 2, 8] }, SHELL_ENV, NOTHING);
+    assert.deepEqual(start, { file: 'taskset', args: ['-c', '0-2,8', 'cmd', 'a b', ''] });
+  });
+
+  test('bytes that are not UTF-8 are written by printf, blocked signals set by env', () => {
+    const words = { file: 'c', args: ['plain', '\udcff%\n'] };
+    const start = throughTrampoline(words, { ...SHELL_ENV, A: "'\udc80" }, { ...NOTHING, blockedSignals: [2, 10] });
+    const env = 'env --block-signal=2,10';
+    const script = [
+      `A=$(printf '\\047\\200.'); export A="\${A%.}"`,
+      `opp_word_3=$(printf '\\377\\045\\012.'); opp_word_3="\${opp_word_3%.}"`,
+      `set -- "\${1}" "\${2}" "$opp_word_3"`,
+      `if ${env} true 2>/dev/null; then set -- ${env} "$@"; fi`,
+      'exec "$@"',
+    ];
+    assert.deepEqual(start.args.slice(0, 2), ['-c', script.join('; ')]);
   });
 
   test('what the shell adds is removed, what it drops is brought back', () => {

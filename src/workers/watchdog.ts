@@ -1,0 +1,105 @@
+/**
+ * Ends the workers and all they started when the launcher dies without a chance to do so (SIGKILL, a crash).
+ * Uses `SpawnPort`, `ProcessPort`.
+ *
+ * A small sh waits for the end of a pipe that only the launcher holds. `PR_SET_PDEATHSIG` would be cheaper
+ * and less: it reaches the workers alone and not what they started, is lost in setuid programs, and the
+ * worker can see it.
+ */
+import type { Finding } from '../finding.ts';
+import type { ProcessPort, SpawnPort } from '../host/ports.ts';
+
+export interface Watchdog {
+  /** Nothing is left to watch. The program does not end before the watchdog has gone. */
+  dismiss(): void;
+  readonly findings: readonly Finding[];
+}
+
+/** Between two looks, in milliseconds. */
+const PAUSE_MS = 100;
+
+/** $1: the mark of the run. $2: the signal that asks. $3: looks until SIGKILL. For dash, bash and busybox sh. */
+const SCRIPT = `
+cd /
+read -r word
+family() {
+  found=' '
+  for file in $(grep -Fls -- "$1" /proc/[0-9]*/environ); do
+    file=\${file#/proc/}
+    found="$found\${file%%/*} "
+  done
+  more=$found
+  while [ -n "$more" ]; do
+    next=
+    for pid in $more; do
+      for file in /proc/$pid/task/*/children; do
+        children=
+        { read -r children <"$file"; } 2>/dev/null
+        for child in $children; do
+          case $found in *" $child "*) ;; *) found="$found$child " next="$next $child" ;; esac
+        done
+      done
+    done
+    more=$next
+  done
+}
+asked=' '
+looks=0
+# A process is invisible for a moment while it is started: only looks in a row are believed.
+empty=0
+while [ $empty -lt 3 ] && [ $looks -lt $(($3 + 300)) ]; do
+  family "$1"
+  empty=$((empty + 1))
+  for pid in $found; do
+    empty=0
+    [ $looks -lt $3 ] || { kill -s KILL $pid; continue; }
+    case $asked in *" $pid "*) continue ;; esac
+    asked="$asked$pid "
+    kill -s $2 $pid
+    kill -s CONT $pid
+  done
+  looks=$((looks + 1))
+  sleep 0.1
+done 2>/dev/null
+`;
+
+export interface WatchdogInput {
+  /** With our own PID 1 the kernel ends everything by itself, and there is nothing to do. */
+  readonly adopterPid: number | null;
+  readonly spawner: SpawnPort;
+  readonly processes: ProcessPort;
+  /** Text that the environment of every descendant contains. */
+  readonly mark: string;
+  readonly stopSignal: NodeJS.Signals;
+  readonly stopTimeoutMs: number;
+  /** PATH for the helpers of the script. */
+  readonly path: string | undefined;
+}
+
+/** Resolves as soon as it watches, or cannot. */
+export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
+  if (input.adopterPid !== null) return { dismiss: () => undefined, findings: [] };
+  const looks = Math.ceil(input.stopTimeoutMs / PAUSE_MS);
+  const { pid } = await input.spawner.spawn({
+    file: '/bin/sh',
+    args: ['-c', SCRIPT, 'oneprocpool-watchdog', input.mark, input.stopSignal.replace(/^SIG/, ''), String(looks)],
+    env: { LC_ALL: 'C', ...(input.path === undefined ? {} : { PATH: input.path }) },
+    stdin: 'held',
+    stdout: 'ignore',
+    stderr: 'ignore',
+    // Out of reach of Ctrl-C, and of a SIGKILL for the whole process group.
+    newSession: true,
+  });
+  return {
+    dismiss() {
+      if (pid !== undefined) input.processes.signal(pid, 'SIGKILL');
+    },
+    findings: pid === undefined ? [UNWATCHED] : [],
+  };
+}
+
+const UNWATCHED: Finding = {
+  code: 'UNWATCHED',
+  severity: 'info',
+  message: 'No process could be started that ends the workers if oneprocpool is killed with SIGKILL',
+};

@@ -1,0 +1,264 @@
+/** Carries out one sequence on the built program, and collects what became of it. */
+import { closeSync, constants as flags, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { living, processesMarked, stateOf } from '../support/processes.ts';
+import { startProgram, type RunningProgram } from '../support/run-program.ts';
+import type { Sequence, Step } from './sequence.ts';
+
+const SETTLE_MS = 20_000;
+/** Twice the time in which the launcher takes two equal signals for one. */
+const BETWEEN_STOPS_MS = 100;
+
+export interface Outcome {
+  readonly status: number;
+  readonly stderr: string;
+  /** Workers and processes of storms that were really there. */
+  readonly processCount: number;
+  /** PIDs of the tree that are still alive. */
+  readonly left: readonly number[];
+  /** What was not as it should be, in words. */
+  readonly complaints: readonly string[];
+  readonly seconds: number;
+}
+
+interface Stage {
+  readonly program: RunningProgram;
+  readonly directory: string;
+  /** Workers that no step has ended or paused so far. */
+  readonly attentive: Set<number>;
+  readonly workers: readonly number[];
+  /** How often a signal was sent that a worker should say it got, by the line of the log. */
+  readonly sent: Map<string, number>;
+  readonly complaints: string[];
+  hasEnded: boolean;
+}
+
+export async function play(worker: string, sequence: Sequence): Promise<Outcome> {
+  const directory = mkdtempSync(join(tmpdir(), 'oneprocpool-chaos-'));
+  const startedAt = performance.now();
+  const program = startProgram(commandLine(worker, sequence), { env: { ONEPROCPOOL_TEST_MARK: directory } });
+  const attentive = new Set(sequence.reactions.keys());
+  const workers = [...attentive];
+  const stage: Stage = { program, directory, attentive, workers, sent: new Map(), complaints: [], hasEnded: false };
+  const result = program.result.finally(() => {
+    stage.hasEnded = true;
+  });
+  try {
+    await act(stage, sequence);
+    const { status, signal, stderr } = await result;
+    // At once: what is alive now has outlived the launcher.
+    const lines = readLog(directory);
+    const left = new Set([...processesMarked(directory), ...processesMarked(ownMark(program)), ...stillLiving(lines)]);
+    for (const pid of left) signalProcess(pid, 'SIGKILL');
+    const mayDieItself = sequence.earlyStop !== null || sequence.steps.some((step) => step.do === 'stop');
+    if (signal !== null && (signal === 'SIGKILL' || !mayDieItself))
+      stage.complaints.push(`${signal} ended the launcher`);
+    return {
+      status: status ?? 128 + constants.signals[signal ?? 'SIGKILL'],
+      stderr,
+      processCount: lines.filter((line) => /^(up|proc) /.test(line)).length,
+      left: [...left],
+      complaints: [...stage.complaints, ...repeatedSignals(stage, lines)],
+      seconds: (performance.now() - startedAt) / 1000,
+    };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function commandLine(worker: string, { reactions, failFast, stopTimeoutMs, verify }: Sequence): string[] {
+  // Each worker is told its own reaction: the words after the script are those of all.
+  const script = 'shift "$ONEPROCPOOL_WORKER_INDEX"; exec "$0" "$ONEPROCPOOL_TEST_MARK" "$1"';
+  return [
+    '-q',
+    '-w',
+    String(reactions.length),
+    failFast ? '--fail-fast' : '--no-fail-fast',
+    '--verify',
+    verify,
+    '--stop-timeout',
+    `${stopTimeoutMs}ms`,
+    '--',
+    'sh',
+    '-c',
+    script,
+    worker,
+    ...reactions,
+  ];
+}
+
+/** The launcher's own mark in the environment of everything it has started. */
+function ownMark({ pid }: RunningProgram): string {
+  return `ONEPROCPOOL_RUN_ID=${pid}.`;
+}
+
+async function act(stage: Stage, { reactions, earlyStop, steps }: Sequence): Promise<void> {
+  if (earlyStop !== null) {
+    await sleep(earlyStop.afterMs);
+    stage.program.signal(earlyStop.signal);
+    return;
+  }
+  await until(stage, 'all workers are up', () => reactions.every((_, index) => pidOf(stage, index) !== undefined));
+  for (const [position, step] of steps.entries()) {
+    if (stage.hasEnded) return;
+    const isSecondStop = step.do === 'stop' && steps.slice(0, position).some((earlier) => earlier.do === 'stop');
+    const before = readLog(stage.directory);
+    carryOut(stage, step);
+    if (isSecondStop) await insist(stage, step.signal);
+    else if (step.settled) await settle(stage, step, reactions, before);
+    if (step.do === 'stop' && !isSecondStop) await sleep(BETWEEN_STOPS_MS);
+  }
+}
+
+function carryOut(stage: Stage, step: Step): void {
+  switch (step.do) {
+    case 'exit':
+      tell(stage, step.worker, `exit ${step.status}`);
+      break;
+    case 'raise':
+      tell(stage, step.worker, `raise ${constants.signals[step.signal]}`);
+      break;
+    case 'storm':
+      tell(stage, step.worker, `storm ${step.kind} ${step.count}`);
+      break;
+    case 'kill':
+      signalProcess(pidOf(stage, step.worker), 'SIGKILL');
+      break;
+    case 'pause':
+      signalProcess(pidOf(stage, step.worker), 'SIGSTOP');
+      break;
+    case 'pass':
+      for (const line of stage.workers.map((worker) => gotLine(worker, step.signal))) {
+        stage.sent.set(line, (stage.sent.get(line) ?? 0) + 1);
+      }
+      stage.program.signal(step.signal);
+      break;
+    case 'stop':
+      stage.program.signal(step.signal);
+  }
+  if (step.do !== 'storm' && 'worker' in step) stage.attentive.delete(step.worker);
+}
+
+function gotLine(worker: number, signal: NodeJS.Signals): string {
+  return `got ${worker} ${constants.signals[signal]}`;
+}
+
+function countOf(lines: readonly string[], wanted: string): number {
+  return lines.filter((line) => line === wanted).length;
+}
+
+/** A signal may be lost on the way to one that ends, and two may become one; none may become two. */
+function repeatedSignals({ sent }: Stage, lines: readonly string[]): string[] {
+  return [...new Set(lines.filter((line) => line.startsWith('got ')))].flatMap((line) => {
+    const [seen, most] = [countOf(lines, line), sent.get(line) ?? 0];
+    return seen > most ? [`${line}: ${seen} times, sent ${most} times`] : [];
+  });
+}
+
+/** The same signal twice in no time is one: whoever really wants the end goes on asking. */
+async function insist(stage: Stage, signal: NodeJS.Signals): Promise<void> {
+  let lastAt = performance.now();
+  await until(stage, 'the second stop has ended the run', () => {
+    if (performance.now() - lastAt < 500) return false;
+    lastAt = performance.now();
+    stage.program.signal(signal);
+    return false;
+  });
+}
+
+function settle(stage: Stage, step: Step, reactions: Sequence['reactions'], before: readonly string[]): Promise<void> {
+  const isGone = (worker: number): boolean => stateOf(pidOf(stage, worker) ?? 0) === undefined;
+  const hasMore = (line: string): boolean => countOf(readLog(stage.directory), line) > countOf(before, line);
+  switch (step.do) {
+    case 'exit':
+    case 'raise':
+    case 'kill':
+      return until(stage, `worker ${step.worker} is gone`, () => isGone(step.worker));
+    case 'pause':
+      return until(stage, `worker ${step.worker} is stopped`, () =>
+        ['T', undefined].includes(stateOf(pidOf(stage, step.worker) ?? 0)),
+      );
+    case 'storm':
+      return until(
+        stage,
+        `worker ${step.worker} has stormed`,
+        () => hasMore(`stormed ${step.worker}`) || isGone(step.worker),
+      );
+    case 'pass':
+      return until(stage, `${step.signal} has arrived`, () =>
+        [...stage.attentive].every((worker) => hasMore(gotLine(worker, step.signal)) || isGone(worker)),
+      );
+    case 'stop': {
+      const prompt = [...stage.attentive].filter((worker) => reactions[worker] !== 'ignore');
+      return until(stage, `${step.signal} has ended the workers`, () => prompt.every(isGone));
+    }
+  }
+}
+
+async function until(stage: Stage, what: string, condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + SETTLE_MS;
+  while (!stage.hasEnded && !condition()) {
+    if (performance.now() > deadline) {
+      stage.complaints.push(`waited in vain until ${what}`);
+      stage.program.signal('SIGKILL');
+      return;
+    }
+    await sleep(5);
+  }
+}
+
+function readLog(directory: string): string[] {
+  try {
+    return readFileSync(join(directory, 'log'), 'utf8').split('\n');
+  } catch {
+    return []; // No worker has come so far.
+  }
+}
+
+function pidOf({ directory }: Stage, worker: number): number | undefined {
+  const words = readLog(directory)
+    .find((line) => line.startsWith(`up ${worker} `))
+    ?.split(' ');
+  return words === undefined ? undefined : Number(words[2]);
+}
+
+function signalProcess(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(pid, signal);
+  } catch {
+    // A stop was faster.
+  }
+}
+
+/** Writes to the worker's FIFO, unless nobody reads there any more. */
+function tell({ directory }: Stage, worker: number, command: string): void {
+  try {
+    const fifo = openSync(join(directory, `in.${worker}`), flags.O_WRONLY | flags.O_NONBLOCK);
+    writeSync(fifo, `${command}\n`);
+    closeSync(fifo);
+  } catch {
+    // A stop was faster.
+  }
+}
+
+/** Processes of the log that live on: the same PID with the same start. */
+function stillLiving(lines: readonly string[]): number[] {
+  const known = lines.flatMap((line) => {
+    const [, pid, start] = /^(?:up \d+|proc) (\d+) (\d+)/.exec(line) ?? [];
+    return pid === undefined ? [] : [{ pid: Number(pid), start }];
+  });
+  return living(known.map(({ pid }) => pid)).filter((pid) =>
+    known.some((process) => process.pid === pid && process.start === startOf(pid)),
+  );
+}
+
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}
