@@ -85,11 +85,7 @@ export class WorkerGroup {
     // A reader may be slow, but whoever asks us to end does not wait for it.
     const output = await this.#input.output.finish(() => this.#shutdown.requestedBy !== null);
     this.#shutdown.close();
-<<<<<<< HEAD
     return this.#result(sweep, output, await this.#interruption.ended(this.#firstFailure?.exit));
-=======
-    return this.#result(sweep, await this.#interruption.ended(this.#firstFailure?.exit));
->>>>>>> h2/inherit
   }
 
   /** Kills what there is, without asking; starts nothing more. */
@@ -193,11 +189,7 @@ export class WorkerGroup {
     return this.#treeEnder.end(this.#input.stopSignal, this.#shutdown.remainingMs());
   }
 
-<<<<<<< HEAD
   #result(sweep: SweepResult, output: OutputEnd, interrupted: boolean): GroupResult {
-=======
-  #result(sweep: SweepResult, interrupted: boolean): GroupResult {
->>>>>>> h2/inherit
     const ended = this.#states.map((state) => {
       if (state.phase !== 'ended') throw new Error(`Expected every worker to have ended, found one ${state.phase}`);
       return state;
@@ -206,16 +198,11 @@ export class WorkerGroup {
       exits: ended.map(({ exit }) => exit),
       attempts: this.#attempts,
       firstFailure: this.#firstFailure,
-<<<<<<< HEAD
       status:
         this.#firstFailure === null && output.isCut
           ? exitStatusOf(this.#exitWithoutStart())
           : groupStatus(this.#firstFailure),
       findings: [...this.#restarts.findings, ...sweepFindings(sweep), ...output.findings],
-=======
-      status: groupStatus(this.#firstFailure),
-      findings: sweepFindings(sweep),
->>>>>>> h2/inherit
       interrupted,
       release: this.#stopRelaying,
     };
