@@ -71,9 +71,11 @@ const refused = existsSync(skipsFile) ? JSON.parse(readFileSync(skipsFile, 'utf8
 if (refused.length > 0) console.error(`failed: ${refused.length} skipped tests are not in test/allowed-skips.json`);
 process.exit(status !== 0 ? (status ?? 1) : refused.length > 0 ? 1 : 0);
 
-/** Belongs to `npm run test:conformance`, which names it. */
+/** Not part of a plain `npm test`: the pools belong to `npm run test:conformance`, chaos is asked for by name. */
 function isSlow(name) {
-  return name.startsWith('test/conformance/pools/') && !name.endsWith('/fast.test.ts');
+  return (
+    name.startsWith('test/chaos/') || (name.startsWith('test/conformance/pools/') && !name.endsWith('/fast.test.ts'))
+  );
 }
 
 function toEntry(name) {
