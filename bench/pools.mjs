@@ -32,7 +32,8 @@ const unknown = [
   ...options.setup.filter((id) => !SETUPS.some((setup) => setup.id === id)),
   ...options.way.filter((way) => !WAYS.includes(way)),
 ];
-if (unknown.length > 0) fail(`unknown: ${unknown.join(', ')}; known: ${SETUPS.map(({ id }) => id).join(', ')}, ${WAYS.join(', ')}`);
+if (unknown.length > 0)
+  fail(`unknown: ${unknown.join(', ')}; known: ${SETUPS.map(({ id }) => id).join(', ')}, ${WAYS.join(', ')}`);
 
 const results = await measureAll(options.way, Number(options.threads), Number(options.rounds));
 if (options.json) for (const result of results) console.log(JSON.stringify(result));
@@ -56,7 +57,8 @@ async function measureAll(ways, threads, rounds) {
         const way = ways[(index + round) % ways.length];
         const run = await runSetup(setup, way, { python, threads, tasks: Number(options.tasks), size: options.size });
         found.push({ setup: setup.id, way, round, threads, ...run });
-        if (run.status !== 0) console.error(`${setup.id} (${way}) ended with ${run.status}: ${run.stderr.trim().slice(-500)}`);
+        if (run.status !== 0)
+          console.error(`${setup.id} (${way}) ended with ${run.status}: ${run.stderr.trim().slice(-500)}`);
       }
     }
   }

@@ -12,14 +12,32 @@ export const SETUPS = [
   { id: 'single', name: 'no pool of the application', group: 'numeric', size: 'none' },
   { id: 'joblib-loky', name: 'joblib (loky)', group: 'numeric', size: 'LOKY_MAX_CPU_COUNT' },
   { id: 'joblib-threading', name: 'joblib (threading)', group: 'numeric', size: 'LOKY_MAX_CPU_COUNT' },
-  { id: 'dask-threaded', name: 'dask (threaded)', group: 'numeric', size: 'DASK_NUM_WORKERS', options: ['--with', 'dask'] },
-  { id: 'dask-processes', name: 'dask (processes)', group: 'numeric', size: 'DASK_NUM_WORKERS', options: ['--with', 'dask'] },
+  {
+    id: 'dask-threaded',
+    name: 'dask (threaded)',
+    group: 'numeric',
+    size: 'DASK_NUM_WORKERS',
+    options: ['--with', 'dask'],
+  },
+  {
+    id: 'dask-processes',
+    name: 'dask (processes)',
+    group: 'numeric',
+    size: 'DASK_NUM_WORKERS',
+    options: ['--with', 'dask'],
+  },
   { id: 'dask-local-cluster', name: 'dask.distributed LocalCluster', group: 'numeric', size: 'affinity' },
   { id: 'multiprocessing-pool', name: 'multiprocessing.Pool', group: 'numeric', size: 'all CPUs' },
   { id: 'thread-pool', name: 'multiprocessing ThreadPool', group: 'numeric', size: 'all CPUs' },
   { id: 'process-pool-executor', name: 'ProcessPoolExecutor', group: 'numeric', size: 'all CPUs' },
   { id: 'torch-data-loader', name: 'torch DataLoader', group: 'torch', size: 'affinity' },
-  { id: 'pre-fork', name: 'pre-fork server', group: 'numeric', size: 'WEB_CONCURRENCY', options: ['--with', 'web-concurrency'] },
+  {
+    id: 'pre-fork',
+    name: 'pre-fork server',
+    group: 'numeric',
+    size: 'WEB_CONCURRENCY',
+    options: ['--with', 'web-concurrency'],
+  },
 ];
 
 /** `auto-narrow`: the variables of a pod with a quota of 2 CPUs on a larger machine. */
