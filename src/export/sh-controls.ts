@@ -141,7 +141,9 @@ function renderRepairs(
     .filter(({ onlyWithSeveralWorkers }) => onlyWithSeveralWorkers !== true || workers !== 1)
     .map(({ variable }) => variable);
   const settled = new Set([...claims.keys(), ...Object.keys(userEnv), ...removed]);
-  const open = [...countControls(known)].filter(([name]) => !settled.has(name)).sort();
+  const open = [...countControls(known)]
+    .filter(([name]) => !settled.has(name))
+    .sort(([first], [second]) => (first < second ? -1 : 1));
   const plain = open.filter(([, { alsoValid }]) => alsoValid === undefined).map(([name]) => name);
   return [
     ...loopOver(plain, 'opp_repair "$opp_name"'),
