@@ -10,3 +10,9 @@ declare module 'oneprocpool:preset-controls' {
 declare module 'oneprocpool:presets' {
   export const presets: readonly import('./presets/preset.ts').LibraryPreset[];
 }
+
+/** Parts of the exported sh files, put in by the build as text. */
+declare module '*.sh' {
+  const text: string;
+  export default text;
+}

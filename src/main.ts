@@ -10,6 +10,7 @@ import { createConfigSearch } from './host/config-search.ts';
 import { createConsole } from './host/console.ts';
 import { createFiles } from './host/files.ts';
 import { exactWords } from './host/own-words.ts';
+import { createOutput } from './host/output.ts';
 import type { Host } from './host/ports.ts';
 import { createProcesses } from './host/processes.ts';
 import { createSignals } from './host/signals.ts';
@@ -30,6 +31,7 @@ const host: Host = {
   processes: createProcesses(),
   signals: createSignals(),
   console: createConsole(handover.env),
+  output: createOutput(),
   configSearch: createConfigSearch(),
   filesBelow: createFiles,
 };

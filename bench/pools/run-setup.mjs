@@ -46,6 +46,6 @@ function cleanEnvironment() {
     const { set, unset } = JSON.parse(readFileSync(join('presets', name), 'utf8'));
     return [...set, ...unset].map(({ variable }) => variable);
   });
-  const isOurs = (name) => known.includes(name) || name.startsWith('ONEPROCPOOL_');
+  const isOurs = (name) => [known.includes(name), name.startsWith('ONEPROCPOOL_')].includes(true);
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOurs(name)));
 }

@@ -26,7 +26,7 @@ export function measureTree(command, env) {
     child.on('close', (status) => {
       clearTimeout(tooLong);
       watch?.finish();
-      resolve({ status, ...result, total: result.demands.reduce((sum, demand) => sum + demand, 0), stderr });
+      resolve({ status, ...result, total: total(result.demands), stderr });
     });
   });
 }
@@ -77,4 +77,9 @@ function read(file) {
   } catch {
     return ''; // ended between two looks
   }
+}
+
+/** @param {readonly number[]} demands */
+function total(demands) {
+  return demands.reduce((sum, demand) => sum + demand, 0);
 }

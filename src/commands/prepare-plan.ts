@@ -27,6 +27,8 @@ export interface PreparedPlan {
   readonly plan: ThreadPlan;
   /** Presets from the user's configuration, checked. */
   readonly ownPresets: readonly LibraryPreset[];
+  /** The plan for as many workers, from the limits as they are now. Throws OVERSUBSCRIBED. */
+  readonly planAgain: () => ThreadPlan;
 }
 
 /** Throws USAGE, CONFIG_INVALID, PRESET_INVALID and OVERSUBSCRIBED; starts nothing. */
@@ -34,16 +36,35 @@ export async function preparePlan({ host, command, flags }: CommandContext): Pro
   const { resolved, file } = await readOptions(host, flags);
   const options = resolved.values;
   if (command === 'run' && options.root !== null) throw rootNeedsPlan(options.root);
+  const ownPresets = file === undefined ? [] : await readOwnPresets(host, file);
+  const planWith = (reading: CpuLimitsReading, workers: number | 'auto'): ThreadPlan =>
+    planFrom({ host, command, resolved, file, ownPresets, reading, workers });
   const reading = readLimits(host, options.root);
+  const plan = planWith(reading, options.workers);
+  const planAgain = (): ThreadPlan => planWith(readLimits(host, options.root), plan.workers.length);
+  return { resolved, options, reading, plan, ownPresets, planAgain };
+}
+
+interface PlanSources {
+  readonly host: Host;
+  readonly command: CommandContext['command'];
+  readonly resolved: ResolvedOptions;
+  readonly file: FileLayer | undefined;
+  readonly ownPresets: readonly LibraryPreset[];
+  readonly reading: CpuLimitsReading;
+  readonly workers: number | 'auto';
+}
+
+function planFrom({ host, command, resolved, file, ownPresets, reading, workers }: PlanSources): ThreadPlan {
+  const options = resolved.values;
   const { budget, findings: budgetFindings } = chooseBudget(reading, {
     userCpus: options.cpus,
     reserve: options.reserve,
     rounding: options.round,
     physical: options.physical,
   });
-  const ownPresets = file === undefined ? [] : await readOwnPresets(host, file);
   const knownControls = mergePresets(loadControls(), ownPresets);
-  const plan = createPlan({
+  return createPlan({
     limits: { ...reading, findings: [...resolved.findings, ...reading.findings] },
     budget,
     budgetFindings,
@@ -57,7 +78,7 @@ export async function preparePlan({ host, command, flags }: CommandContext): Pro
     // Another machine's plan must not depend on the shell it is made in.
     current: options.root === null ? host.system.env : {},
     options: {
-      workers: options.workers,
+      workers,
       threads: options.threads,
       uniform: options.uniform,
       strict: options.strict,
@@ -70,7 +91,6 @@ export async function preparePlan({ host, command, flags }: CommandContext): Pro
     },
     resolvedOptions: describeOptions(resolved, command),
   });
-  return { resolved, options, reading, plan, ownPresets };
 }
 
 /** For messages about presets that do not exist. */

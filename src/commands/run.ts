@@ -2,6 +2,7 @@
  * `oneprocpool run`: plan, then either hand over to the command (`--exec`) or start the workers and stay
  * with them. Uses all ports.
  */
+import type { OptionValues } from '../config/option-specs.ts';
 import { OneprocpoolError } from '../errors.ts';
 import { renderExecScript } from '../export/exec-script.ts';
 import { renderFindings } from '../report/finding-text.ts';
@@ -51,12 +52,7 @@ function renderHandover(context: CommandContext, { options, plan }: PreparedPlan
       hint: 'nothing stays behind to look after several; leave out `--exec`',
     });
   }
-  if (options.verify === 'fail' || options.report !== null) {
-    const option = options.report === null ? '--verify fail' : '--report';
-    throw new OneprocpoolError('USAGE', `Expected no \`${option}\` with \`--exec\``, {
-      hint: 'nothing stays behind to measure the run; leave out one of them',
-    });
-  }
+  refuseWhatNeedsUs(options);
   if (context.handover.mode !== 'exec') {
     throw new OneprocpoolError('UNSUPPORTED', 'Expected the `oneprocpool` shell script to start us for `--exec`', {
       hint: 'run `bin/oneprocpool` of the package; main.js alone cannot become another program',
@@ -76,6 +72,22 @@ function renderHandover(context: CommandContext, { options, plan }: PreparedPlan
   const { cpus } = worker;
   const skipArgs = context.ownWordCount;
   return renderExecScript({ set, unset, skipArgs, ...(cpus && { cpus }), ...(original && { original }) });
+}
+
+function refuseWhatNeedsUs({ verify, report, prefix, outputDir, restart }: OptionValues): void {
+  const needs: readonly (readonly [isGiven: boolean, option: string, purpose: string])[] = [
+    [report !== null, '--report', 'to measure the run'],
+    [verify === 'fail', '--verify fail', 'to measure the run'],
+    [prefix, '--prefix', 'to carry its output'],
+    [outputDir !== null, '--output-dir', 'to carry its output'],
+    [restart !== 'never', '--restart', 'to start it again'],
+  ];
+  for (const [isGiven, option, purpose] of needs) {
+    if (!isGiven) continue;
+    throw new OneprocpoolError('USAGE', `Expected no \`${option}\` with \`--exec\``, {
+      hint: `nothing stays behind ${purpose}; leave out one of them`,
+    });
+  }
 }
 
 /** On success we are silent: notes are for `plan` and `-v`. */

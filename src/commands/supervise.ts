@@ -1,9 +1,10 @@
 /**
  * Starts the planned workers, measures them while they run, and reports. Uses all ports.
  */
+import type { OptionValues } from '../config/option-specs.ts';
 import { EXIT_STATUS, isOneprocpoolError, OneprocpoolError } from '../errors.ts';
+import type { Finding } from '../finding.ts';
 import type { Host, WorkerExit } from '../host/ports.ts';
-import type { ThreadPlan, WorkerPlan } from '../plan/plan.ts';
 import { loadPresets } from '../presets/load-presets.ts';
 import type { LibraryPreset } from '../presets/preset.ts';
 import { buildRunReport } from '../report/build-run-report.ts';
@@ -15,14 +16,17 @@ import type { GuardedSampler } from '../verify/guarded-sampler.ts';
 import { readThrottling, throttlingBetween } from '../verify/throttling.ts';
 import { judge } from '../verify/verdict.ts';
 import type { SamplingResult, ThrottlingDelta, Verdict } from '../verify/measurement.ts';
-import { runWorkers } from '../workers/worker-group.ts';
-import type { GroupResult } from '../workers/worker-group.ts';
-import type { WorkerSpec } from '../workers/worker.ts';
+import { NO_ATTEMPTS } from '../workers/group-result.ts';
+import type { AttemptLog, GroupResult } from '../workers/group-result.ts';
+import type { RestartPolicy } from '../workers/restart-policy.ts';
+import { runWorkers } from '../workers/run-workers.ts';
+import type { OutputFiles } from '../workers/worker-output.ts';
 import type { CommandContext } from './command-context.ts';
+import { createLivePlan } from './live-plan.ts';
+import { openOutput } from './open-output.ts';
 import { styleFor } from './output-style.ts';
 import { mergePresets } from './prepare-plan.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
-import { workerCommand } from './worker-command.ts';
 
 /**
  * The exit status of the run. Throws before anything was started, or when a command that went well cannot be
@@ -36,13 +40,24 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
   const startedNs = host.clock.nowNs();
   const throttledBefore = readThrottling(host.files, reading.quotaSource);
   const presets = async (): Promise<LibraryPreset[]> => mergePresets(await loadPresets(), prepared.ownPresets);
+  const { output, files } = await openOutput(host, options, plan.workers.length);
+  const livePlan = createLivePlan(context, prepared);
   const sampler = isMeasured(prepared) ? startSampler(host, prepared, presets) : undefined;
 
   const group = await runWorkers({
-    workers: plan.workers.map((worker) => specOf(context, plan, worker)),
+    workers: plan.workers.map(({ index }) => livePlan.specOf(index)),
     failFast: options.failFast,
     stopSignal: options.stopSignal,
     stopTimeoutMs: options.stopTimeout,
+    output,
+    restarts: {
+      policy: restartPolicy(options),
+      planAgain: livePlan.planAgain,
+      say: (text) => {
+        if (!options.quiet) output.say(`${OWN_PREFIX}${text}`);
+      },
+      chance: Math.random,
+    },
     ownPid: host.system.pid,
     adopterPid: handover.mode === 'init' || host.system.pid === 1 ? 1 : null,
     inherited: handover.inherited,
@@ -52,9 +67,8 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
     files: host.files,
     clock: host.clock,
     onStarted: (index, pid) => {
-      const worker = plan.workers[index];
-      if (worker !== undefined)
-        sampler?.addWorker(index, pid, worker.threads, Object.keys({ ...worker.env.set, ...worker.env.kept }));
+      const { threads, env } = livePlan.workerOf(index);
+      sampler?.addWorker(index, pid, threads, Object.keys({ ...env.set, ...env.kept }));
     },
     onEnded: (index) => sampler?.onWorkerExit(index),
     seenProcesses: () => sampler?.seenProcesses() ?? [],
@@ -66,6 +80,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
   const failure = sampler?.failure();
   const verdict = failure === undefined ? judged : { ...NOT_JUDGED, findings: [failure] };
   const status = decideStatus(group.status, verdict, options.verify);
+  const findings = [...livePlan.findings, ...group.findings];
   const report = buildRunReport({
     version: __ONEPROCPOOL_VERSION__,
     command: context.words,
@@ -73,13 +88,13 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
     wallSeconds: secondsBetween(startedNs, host.clock.nowNs()),
     exitStatus: status,
     plan,
-    workers: group.exits.map((exit, index) => workerPart(exit, group.runs[index] ?? null)),
+    workers: group.exits.map((exit, index) => workerPart(exit, group.attempts[index] ?? NO_ATTEMPTS, files[index])),
     measurements: sampling?.workers ?? new Map(),
     throttling,
     verdict,
-    findings: group.findings,
+    findings,
   });
-  sayWhatHappened(context, prepared, group, report);
+  sayWhatHappened(context, prepared, group, findings, report);
   if (options.report !== null) await writeReport(host, options.report, report);
   if (group.interrupted) {
     // A shell ends its loop or script only when what it waits for died of the SIGINT.
@@ -123,37 +138,47 @@ function startSampler(
   return sampler;
 }
 
-function specOf({ host, words }: CommandContext, plan: ThreadPlan, worker: WorkerPlan): WorkerSpec {
-  const [file = '', ...args] = workerCommand(words, plan, worker);
-  const env: Record<string, string> = { ...host.system.env };
-  for (const name of worker.env.unset) delete env[name];
-  return {
-    index: worker.index,
-    file,
-    args,
-    env: { ...env, ...worker.env.set },
-    ...(worker.cpus && { cpus: worker.cpus }),
-  };
-}
-
 async function judgeRun(
   sampling: SamplingResult,
-  { plan }: PreparedPlan,
+  { plan, options }: PreparedPlan,
   loadAllPresets: () => Promise<LibraryPreset[]>,
   throttling: ThrottlingDelta | null,
 ): Promise<Verdict> {
   // Without evidence nothing has to be named, and the presets need not be loaded.
   const hasEvidence = sampling.processes.length > 0 || sampling.trees.length > 0;
-  return judge({ sampling, plan, presets: hasEvidence ? await loadAllPresets() : [], throttling });
+  const verdict = judge({ sampling, plan, presets: hasEvidence ? await loadAllPresets() : [], throttling });
+  if (options.verify !== 'fail') return verdict;
+  // What makes the run fail is an error, and is said even with `--quiet`.
+  const findings = verdict.findings.map((finding) =>
+    EXCESS_CODES.includes(finding.code) ? { ...finding, severity: 'error' as const } : finding,
+  );
+  return { ...verdict, findings };
 }
+
+/** Of the findings that make a verdict `exceeded`. */
+const EXCESS_CODES: readonly string[] = ['DEMAND_EXCEEDED', 'OVER_BUDGET'];
 
 /** The command's own failure comes first: it is what its caller waits for. */
 function decideStatus(status: number, verdict: Verdict, verify: 'off' | 'warn' | 'fail'): number {
   return status === 0 && verify === 'fail' && verdict.outcome === 'exceeded' ? EXIT_STATUS.VERIFY_FAILED : status;
 }
 
-function workerPart(exit: WorkerExit, run: GroupResult['runs'][number] | null) {
-  return { pid: run?.pid ?? null, exit, wallSeconds: run === null ? 0 : secondsBetween(run.startedNs, run.endedNs) };
+function workerPart(exit: WorkerExit, { count, ranNs, latest }: AttemptLog, output: OutputFiles | undefined) {
+  return {
+    exit,
+    wallSeconds: secondsBetween(0n, ranNs),
+    restarts: Math.max(0, count - 1),
+    attempts: latest.map(({ pid, exit: ended, startedNs, endedNs }) => ({
+      pid,
+      exit: ended,
+      wallSeconds: secondsBetween(startedNs, endedNs),
+    })),
+    output: output ?? null,
+  };
+}
+
+function restartPolicy({ restart, maxRestarts }: OptionValues): RestartPolicy {
+  return { when: restart, maxRestarts: maxRestarts === 'unlimited' ? Infinity : maxRestarts };
 }
 
 /** A status of the command's own is worth more than ours: then the error is said and goes no further. */
@@ -175,6 +200,7 @@ function sayWhatHappened(
   { host }: CommandContext,
   { options }: PreparedPlan,
   group: GroupResult,
+  findings: readonly Finding[],
   report: RunReport,
 ): void {
   const style = styleFor(host, 'stderr', options.color);
@@ -184,7 +210,7 @@ function sayWhatHappened(
   );
   const text =
     notStarted.map((message) => `${OWN_PREFIX}${message}\n`).join('') +
-    renderFindings(group.findings, style, { minimum, prefix: OWN_PREFIX }) +
+    renderFindings(findings, style, { minimum, prefix: OWN_PREFIX }) +
     (options.verify === 'off' ? '' : renderVerdict(report, { style, verbose: options.verbose, quiet: options.quiet }));
   if (text !== '') host.console.writeErr(text);
 }

@@ -4,9 +4,9 @@ import type { ClockPort } from './ports.ts';
 export function createClock(): ClockPort {
   return {
     nowNs: () => process.hrtime.bigint(),
-    after(delayMs, callback) {
+    after(delayMs, callback, keepAlive = false) {
       const timer = setTimeout(callback, delayMs);
-      timer.unref();
+      if (!keepAlive) timer.unref();
       return () => {
         clearTimeout(timer);
       };

@@ -1,7 +1,9 @@
+/// <reference types="node" preserve="true" />
 /**
  * The edges of the program: everything it can see or do in the outside world. Types only.
  * Implementations live beside this file; only `main.ts` and `index.ts` choose them.
  */
+import type { Readable } from 'node:stream';
 
 /** Synchronous reads of small files. A path is absolute; an implementation may put it below a root. */
 export interface FilePort {
@@ -41,8 +43,8 @@ export interface SystemPort {
 export interface ClockPort {
   /** Monotonic time in nanoseconds. */
   nowNs(): bigint;
-  /** Calls back after `delayMs`; the timer alone does not keep the program alive. Returns a cancel function. */
-  after(delayMs: number, callback: () => void): () => void;
+  /** Calls back after `delayMs`; the timer keeps the program alive only with `keepAlive`. Returns a cancel function. */
+  after(delayMs: number, callback: () => void, keepAlive?: boolean): () => void;
   /** Resolves after `delayMs`; keeps the program alive until then. */
   sleep(delayMs: number): Promise<void>;
   /** Wall-clock time as ISO 8601 in UTC. */
@@ -59,6 +61,12 @@ export type WorkerExit =
       readonly message: string;
     };
 
+/**
+ * Where a stream of a process leads: to our own descriptor, nowhere, through a pipe to us, or to the end of a
+ * file, which is created when it is not there.
+ */
+export type StreamTarget = 'inherit' | 'ignore' | 'pipe' | { readonly appendTo: string };
+
 export interface SpawnRequest {
   readonly file: string;
   readonly args: readonly string[];
@@ -66,9 +74,9 @@ export interface SpawnRequest {
   readonly env: Readonly<Record<string, string>>;
   /** `held`: a pipe without a word in it, which ends when we do. */
   readonly stdin: 'inherit' | 'ignore' | 'held';
-  /** `inherit` passes our descriptor on; `pipe` delivers bytes to `onOutput`. */
-  readonly stdout: 'inherit' | 'ignore' | 'pipe';
-  readonly stderr: 'inherit' | 'ignore' | 'pipe';
+  readonly stdout: StreamTarget;
+  /** `stdout`: the same pipe or file, so that the order of what is written to both is kept. */
+  readonly stderr: StreamTarget | 'stdout';
   /** Start in a new session (setsid). Never on a foreground terminal: Ctrl-C and Ctrl-Z would stop reaching it. */
   readonly newSession: boolean;
   /** Descriptors from 3 on that the process gets under the same numbers; those not open are left out. */
@@ -81,8 +89,9 @@ export interface SpawnedProcess {
   /** `undefined` when it could not be started; `exit` then resolves to `not-started`. */
   readonly pid: number | undefined;
   readonly exit: Promise<WorkerExit>;
-  readonly stdout: NodeJS.ReadableStream | undefined;
-  readonly stderr: NodeJS.ReadableStream | undefined;
+  /** What comes through the pipe, where one was asked for. Destroying it closes the pipe. */
+  readonly stdout: Readable | undefined;
+  readonly stderr: Readable | undefined;
 }
 
 export interface SpawnPort {
@@ -119,6 +128,34 @@ export interface ConsolePort {
   columns(stream: 'stdout' | 'stderr'): number;
 }
 
+/** Takes bytes in order, never blocks on a pipe or a terminal, and says when it has enough for now. */
+export interface ByteSink {
+  /** Takes all bytes; `false` asks the caller to wait for `onceReady`. Bytes for a sink that is gone are dropped. */
+  write(bytes: Uint8Array): boolean;
+  /** Calls back once when it has room, or is gone; at once when that is so already. */
+  onceReady(callback: () => void): void;
+  /** Resolves when everything taken is written, or never can be. */
+  flush(): Promise<void>;
+  /** Drops what is not written yet, and everything from now on. */
+  abandon(): void;
+  /** Why it takes nothing any more: an error code such as EPIPE, or ABANDONED; `null` while it does. */
+  readonly goneBecause: string | null;
+  /** Calls back once, when it is gone. Returns a function that takes it back. */
+  onceGone(callback: () => void): () => void;
+  readonly writtenBytes: number;
+  readonly pendingBytes: number;
+}
+
+/** Where the output of workers goes when it passes through us. Loads its code when first called. */
+export interface OutputPort {
+  /** Our own stdout and stderr; one and the same sink when both lead to the same place. */
+  openStandard(): Promise<{ readonly stdout: ByteSink; readonly stderr: ByteSink }>;
+  /** Creates or empties a file, and the directories above it. Throws OUTPUT_UNWRITABLE. */
+  createFile(path: string): Promise<void>;
+  /** The end of a file. Throws OUTPUT_UNWRITABLE. */
+  openFile(path: string): Promise<ByteSink>;
+}
+
 /** A config file that was found or named, as text and not yet parsed. */
 export interface FoundConfig {
   readonly path: string;
@@ -140,6 +177,7 @@ export interface Host {
   readonly processes: ProcessPort;
   readonly signals: SignalPort;
   readonly console: ConsolePort;
+  readonly output: OutputPort;
   readonly configSearch: ConfigSearchPort;
   /** A file port that sees `root` as `/` (for `--root`). */
   filesBelow(root: string): FilePort;

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { constants } from 'node:os';
+import type { ChildOutput } from './child-output.ts';
 import { whyNotStartable } from './find-command.ts';
 import { hideStandardStreams } from './standard-streams.ts';
 import type { SpawnedProcess, SpawnPort, SpawnRequest, WorkerExit } from './ports.ts';
@@ -75,7 +76,22 @@ function didNotStart(exit: WorkerExit): SpawnedProcess {
   return { pid: undefined, exit: Promise.resolve(exit), stdout: undefined, stderr: undefined };
 }
 
-function optionsOf(request: SpawnRequest) {
+const NOTHING_TO_CARRY = {
+  handOver: () => ({ stdout: undefined, stderr: undefined }),
+  discard: () => undefined,
+} as const;
+
+/** A stream that does not just stay ours needs code that the usual run never loads. */
+async function openOutput({ stdout, stderr }: SpawnRequest): Promise<ChildOutput> {
+  if (isPlain(stdout) && isPlain(stderr)) return { ...NOTHING_TO_CARRY, stdout, stderr };
+  return (await import('./child-output.ts')).openChildOutput({ stdout, stderr });
+}
+
+function isPlain(target: SpawnRequest['stderr']): target is 'inherit' | 'ignore' {
+  return target === 'inherit' || target === 'ignore';
+}
+
+function optionsOf(request: SpawnRequest, output: ChildOutput) {
   return {
     ...SAFE_OPTIONS,
     buffer: false,
@@ -83,8 +99,8 @@ function optionsOf(request: SpawnRequest) {
     env: request.env,
     stdio: [
       request.stdin === 'held' ? 'pipe' : request.stdin,
-      request.stdout,
-      request.stderr,
+      output.stdout,
+      output.stderr,
       ...furtherStdio(request.descriptors ?? []),
     ],
     detached: request.newSession,
@@ -95,10 +111,22 @@ async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
   const command = request.commandFile ?? request.file;
   const obstacle = whyNotStartable(command, request.env['PATH']);
   if (obstacle !== undefined) return didNotStart(obstacle);
+  let output: ChildOutput;
+  try {
+    output = await openOutput(request);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return didNotStart({
+      kind: 'not-started',
+      reason: 'failed',
+      message: `Expected to open its output, found: ${code ?? message}`,
+    });
+  }
   hideStandardStreams();
   const { execa } = await import('execa');
-  const subprocess = execa(request.file, request.args, optionsOf(request));
+  const subprocess = execa(request.file, request.args, optionsOf(request, output));
   if (subprocess.pid === undefined) {
+    output.discard();
     const { code, originalMessage } = await subprocess;
     return didNotStart(notStarted(command, code, originalMessage ?? 'no reason given'));
   }
@@ -110,7 +138,7 @@ async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
       resolve(toExit(status, signal));
     });
   });
-  return { pid: subprocess.pid, exit, stdout: subprocess.stdout ?? undefined, stderr: subprocess.stderr ?? undefined };
+  return { pid: subprocess.pid, exit, ...output.handOver(subprocess) };
 }
 
 export function createSpawner(): SpawnPort {

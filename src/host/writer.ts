@@ -17,6 +17,11 @@ const HINTS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full; choose another place',
 };
 
+/** What to do about an error code of the system. */
+export function hintForWriteError(code: string): string {
+  return HINTS[code] ?? 'check the path and its directory';
+}
+
 function errorCodeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }

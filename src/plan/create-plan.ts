@@ -92,7 +92,8 @@ function overlayByThreads(input: PlanInput, threads: readonly number[]): (thread
       overlayEnvironment({
         ...common,
         threads: share,
-        shareIsAllCpus: share === visibleCpus && !quotaIsBelow,
+        // A pinned worker may run on so many CPUs and no others.
+        shareIsAllCpus: options.pin === true || (share === visibleCpus && !quotaIsBelow),
       });
     made.set(share, overlay);
     return overlay;
@@ -116,7 +117,7 @@ function poolAdvice({ pool, verbose }: PlanOptions, threads: number): Finding[] 
         code: 'POOL_CHOICE',
         severity: 'info',
         message: `A single process gets ${threads} threads; joblib, dask.distributed, Ray and torchrun bound their own workers`,
-        hint: 'Use `--pool app` for any other pool of the application (multiprocessing, threads, a pre-fork server).',
+        hint: 'use `--pool app` for any other pool of the application (multiprocessing, threads, a pre-fork server)',
       },
     ];
   }

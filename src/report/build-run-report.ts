@@ -5,7 +5,7 @@ import type { Finding } from '../finding.ts';
 import type { WorkerExit } from '../host/ports.ts';
 import type { ThreadPlan } from '../plan/plan.ts';
 import type { ThrottlingDelta, Verdict, WorkerMeasurement } from '../verify/measurement.ts';
-import type { RunReport, WorkerReport } from './run-report.ts';
+import type { AttemptReport, RunReport, WorkerReport } from './run-report.ts';
 
 export interface RunReportParts {
   readonly version: string;
@@ -17,9 +17,11 @@ export interface RunReportParts {
   readonly plan: ThreadPlan;
   /** One entry for each worker of the plan, by index; a missing one was never started. */
   readonly workers: readonly {
-    readonly pid: number | null;
     readonly exit: WorkerExit;
     readonly wallSeconds: number;
+    readonly restarts: number;
+    readonly attempts: readonly AttemptReport[];
+    readonly output: WorkerReport['output'];
   }[];
   /** By worker index; a worker that was not measured (`--verify off`, never started) is absent. */
   readonly measurements: ReadonlyMap<number, WorkerMeasurement>;
@@ -81,10 +83,13 @@ export function buildRunReport(parts: RunReportParts): RunReport {
     const run = parts.workers[index];
     return {
       index,
-      pid: run?.pid ?? null,
+      pid: run?.attempts.at(-1)?.pid ?? null,
       threads,
       exit: run?.exit ?? NEVER_STARTED,
       wallSeconds: rounded(run?.wallSeconds ?? 0),
+      restarts: run?.restarts ?? 0,
+      attempts: (run?.attempts ?? []).map((attempt) => ({ ...attempt, wallSeconds: rounded(attempt.wallSeconds) })),
+      output: run?.output ?? null,
       ...roundMeasurement(parts.measurements.get(index) ?? NOT_MEASURED),
     };
   });

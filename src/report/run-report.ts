@@ -6,12 +6,28 @@ import type { WorkerExit } from '../host/ports.ts';
 import type { ThreadPlan } from '../plan/plan.ts';
 import type { ThrottlingDelta, Verdict, WorkerMeasurement } from '../verify/measurement.ts';
 
-export interface WorkerReport extends WorkerMeasurement {
-  readonly index: number;
+export interface AttemptReport {
+  /** `null` when it could not be started. */
   readonly pid: number | null;
-  readonly threads: number;
   readonly exit: WorkerExit;
   readonly wallSeconds: number;
+}
+
+/** Times and measurements are those of all attempts together. */
+export interface WorkerReport extends WorkerMeasurement {
+  readonly index: number;
+  /** Of the last attempt. */
+  readonly pid: number | null;
+  readonly threads: number;
+  /** How it ended for good. */
+  readonly exit: WorkerExit;
+  /** Without the waits between attempts. */
+  readonly wallSeconds: number;
+  readonly restarts: number;
+  /** The latest 20. */
+  readonly attempts: readonly AttemptReport[];
+  /** Where its output was written to; `null` without `--output-dir`. */
+  readonly output: { readonly stdout: string; readonly stderr: string } | null;
 }
 
 export interface RunReport {

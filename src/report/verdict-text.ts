@@ -23,7 +23,8 @@ function workerLine(worker: WorkerReport): string {
       ? 'too short to measure its demand'
       : `demand ${formatNumber(worker.meanDemandCpus ?? worker.peakDemandCpus)}, at most ${formatNumber(worker.peakDemandCpus)}`;
   const used = `${formatNumber(worker.cpuSeconds)} s of CPU time in ${formatNumber(worker.wallSeconds)} s`;
-  return `worker ${worker.index}: may use ${countOf(worker.threads, 'thread')}, ${demand}; ${used}; ${exitText(worker.exit)}`;
+  const restarts = worker.restarts === 0 ? '' : `; ${countOf(worker.restarts, 'restart')}`;
+  return `worker ${worker.index}: may use ${countOf(worker.threads, 'thread')}, ${demand}; ${used}; ${exitText(worker.exit)}${restarts}`;
 }
 
 function throttlingLine({ throttling }: Pick<RunReport, 'throttling'>): string[] {

@@ -10,6 +10,11 @@ export function createRunMark(ownPid: number, nowNs: bigint): string {
   return `${ownPid}.${nowNs.toString(36)}.`;
 }
 
+/** That of one worker; contains the mark of the run. */
+export function markOfWorker(runMark: string, index: number): string {
+  return `${runMark}${index}.`;
+}
+
 /** Adds the mark to an environment and keeps the marks of launchers above us, who look for theirs. */
 export function markEnvironment(env: Readonly<Record<string, string>>, mark: string): Record<string, string> {
   return { ...env, [VARIABLE]: `${env[VARIABLE] ?? ''}${mark}` };

@@ -31,6 +31,8 @@ export function createShutdown(input: {
   readonly clock: ClockPort;
   /** Time the workers have to end by themselves, in milliseconds; 0 = none. */
   readonly graceMs: number;
+  /** Called once, when the end was requested or begun. */
+  readonly onBegin?: () => void;
   /** Called once, when the workers have to be killed. */
   readonly onKill: () => void;
 }): Shutdown {
@@ -51,6 +53,7 @@ export function createShutdown(input: {
     if (begunNs !== null) return;
     begunNs = clock.nowNs();
     cancelTimer = clock.after(graceMs, kill);
+    input.onBegin?.();
   }
 
   return {

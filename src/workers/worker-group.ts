@@ -2,107 +2,32 @@
  * Starts the workers, stays with them, and leaves nothing of them behind. Uses the ports for spawning,
  * processes, signals, files (procfs) and the clock.
  *
- *   starting --all started--> running --last worker ended--> sweeping --no process left--> done
+ *   starting --all started--> running --last worker ended--> sweeping --no process left--> flushing --> done
  *       |                        |                              ^
  *       +----- stop ------> stopping --last worker ended--------+
  *
+ * A worker that ends may be started again while the group is running; only its last end is its end.
  * stop: a signal that ends the run, or (fail-fast) the first failure. In `stopping` nothing is started any
  * more, and what has not ended after the grace period, or at the second signal, is killed.
  */
-import type { Finding } from '../finding.ts';
-import type {
-  ClockPort,
-  FilePort,
-  ProcessPort,
-  SignalPort,
-  SpawnPort,
-  SpawnRequest,
-  WorkerExit,
-} from '../host/ports.ts';
-import { createDescendantFinder, type DescendantFinder, type ProcessIdentity } from './descendants.ts';
+import type { SpawnRequest, WorkerExit } from '../host/ports.ts';
+import { createDescendantFinder, type DescendantFinder } from './descendants.ts';
 import { createTreeEnder, sweepFindings, type SweepResult, type TreeEnder } from './end-tree.ts';
-import { groupStatus, isFailure } from './exit-status.ts';
-import { createRunMark, markEnvironment } from './run-mark.ts';
+import { exitStatusOf, groupStatus, isFailure } from './exit-status.ts';
+import type { GroupInput } from './group-input.ts';
+import { NO_ATTEMPTS, withAttempt, type AttemptLog, type GroupResult } from './group-result.ts';
 import { createInterruption, type Interruption } from './interruption.ts';
+import { createRestarts, type Restarts } from './restarts.ts';
+import { markEnvironment, markOfWorker } from './run-mark.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
-import type { InheritedState } from './shim-handover.ts';
 import { throughTrampoline } from './trampoline.ts';
-import { startWatchdog, type Watchdog } from './watchdog.ts';
-import type { WorkerSpec, WorkerState } from './worker.ts';
+import type { OutputEnd } from './worker-output.ts';
+import type { WorkerAttempt, WorkerSpec, WorkerState } from './worker.ts';
 
-export interface GroupInput {
-  readonly workers: readonly WorkerSpec[];
-  /** The first failure stops the others. */
-  readonly failFast: boolean;
-  /** What we send when we stop the workers by ourselves. */
-  readonly stopSignal: NodeJS.Signals;
-  readonly stopTimeoutMs: number;
-  readonly ownPid: number;
-  /** PID that adopts the orphans of the workers, when nothing else can be its child: PID 1 if that is ours; or `null`. */
-  readonly adopterPid: number | null;
-  readonly inherited: InheritedState;
-  readonly spawner: SpawnPort;
-  readonly processes: ProcessPort;
-  readonly signals: SignalPort;
-  readonly files: FilePort;
-  readonly clock: ClockPort;
-  readonly onStarted?: (index: number, pid: number) => void;
-  readonly onEnded?: (index: number, exit: WorkerExit) => void;
-  /** Processes of the tree that the sampler has seen, asked for before what is left is ended. */
-  readonly seenProcesses?: () => Iterable<ProcessIdentity>;
-}
-
-/** Times of `ClockPort.nowNs`. */
-export interface WorkerRun {
-  readonly pid: number;
-  readonly startedNs: bigint;
-  readonly endedNs: bigint;
-}
-
-export interface GroupResult {
-  /** By worker index, as `runs`. */
-  readonly exits: readonly WorkerExit[];
-  /** `null` for a worker that was never started. */
-  readonly runs: readonly (WorkerRun | null)[];
-  readonly firstFailure: { readonly index: number; readonly exit: WorkerExit } | null;
-  /** Exit status of the run, 0 to 255. */
-  readonly status: number;
-  readonly findings: readonly Finding[];
-  /**
-   * Ctrl-C at our terminal ended the run. After `release` we should die of SIGINT ourselves: only then does a
-   * shell end its loop too. Source: https://www.cons.org/cracauer/sigint.html
-   */
-  readonly interrupted: boolean;
-  /**
-   * Gives the signals back to their default action. Until then one that comes too late to matter has no
-   * effect; afterwards it would replace the exit status of a run that is over.
-   */
-  readonly release: () => void;
-}
-
-/**
- * Runs all workers to their end. Never rejects for what a worker does; a defect of ours, wherever it shows
- * meanwhile, kills the workers with all they started before this rejects with it.
- */
-export async function runWorkers(input: GroupInput): Promise<GroupResult> {
-  const group = new WorkerGroup(input);
-  let stopListening = (): void => undefined;
-  const defect = new Promise<never>((_, reject) => {
-    stopListening = input.signals.listenForDefects(reject);
-  });
-  try {
-    return await Promise.race([group.run(), defect]);
-  } catch (error) {
-    await group.abandon();
-    throw error;
-  } finally {
-    stopListening();
-  }
-}
-
-class WorkerGroup {
+/** One group; see run-workers.ts for the way in. */
+export class WorkerGroup {
   readonly #input: GroupInput;
   readonly #states: WorkerState[];
   readonly #ends: Promise<void>[] = [];
@@ -110,21 +35,31 @@ class WorkerGroup {
   readonly #finder: DescendantFinder;
   readonly #treeEnder: TreeEnder;
   readonly #shutdown: Shutdown;
+  readonly #restarts: Restarts;
+  readonly #attempts: AttemptLog[];
+  #isFlushing = false;
   #firstFailure: GroupResult['firstFailure'] = null;
   #killing: Promise<unknown> = Promise.resolve();
   readonly #interruption: Interruption;
   #isAbandoned = false;
   #stopRelaying = (): void => undefined;
 
-  constructor(input: GroupInput) {
+  constructor(input: GroupInput, mark: string) {
     const { files, clock, processes, ownPid, adopterPid } = input;
     this.#input = input;
     this.#interruption = createInterruption(clock);
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
-    this.#mark = createRunMark(ownPid, clock.nowNs());
-    this.#finder = createDescendantFinder({ files, clock, ownPid, adopterPid, mark: this.#mark });
+    this.#mark = mark;
+    this.#finder = createDescendantFinder({ files, clock, ownPid, adopterPid, mark });
     this.#treeEnder = createTreeEnder({ finder: this.#finder, processes, clock });
-    this.#shutdown = createShutdown({ clock, graceMs: input.stopTimeoutMs, onKill: () => this.#kill() });
+    this.#restarts = createRestarts({ ...input, ...input.restarts, runMark: this.#mark });
+    this.#attempts = input.workers.map(() => NO_ATTEMPTS);
+    this.#shutdown = createShutdown({
+      clock,
+      graceMs: input.stopTimeoutMs,
+      onBegin: () => this.#restarts.stop(),
+      onKill: () => this.#kill(),
+    });
   }
 
   async run(): Promise<GroupResult> {
@@ -137,27 +72,20 @@ class WorkerGroup {
       ignoredSignals: inherited.ignoredSignals,
       runningPids: () => this.#runningPids(),
       onEndRequest: (signal) => this.#shutdown.request(signal),
-      onCtrlC: this.#interruption.noteCtrlC,
+      onCtrlC: () => {
+        this.#interruption.noteCtrlC();
+        // No worker is left that could decide whether it ends the run.
+        if (this.#isFlushing) this.#shutdown.request('SIGINT');
+      },
     });
-    const watchdog = await this.#startWatchdog();
-    try {
-      for (const spec of this.#input.workers) await this.#start(spec);
-      await Promise.all(this.#ends);
-      const sweep = await this.#sweep();
-      const interrupted = await this.#interruption.ended(this.#firstFailure?.exit);
-      return this.#result(sweep, watchdog?.findings ?? [], interrupted);
-    } finally {
-      this.#shutdown.close();
-      watchdog?.dismiss();
-    }
-  }
-
-  /** With PID 1 the kernel ends everything by itself. */
-  async #startWatchdog(): Promise<Watchdog | undefined> {
-    const { adopterPid, spawner, processes, stopSignal, stopTimeoutMs, workers } = this.#input;
-    const path = workers[0]?.env['PATH'];
-    if (adopterPid !== null) return undefined;
-    return startWatchdog({ spawner, processes, mark: this.#mark, stopSignal, stopTimeoutMs, path });
+    for (const spec of this.#input.workers) await this.#start(spec);
+    await Promise.all(this.#ends);
+    const sweep = await this.#sweep();
+    this.#isFlushing = true;
+    // A reader may be slow, but whoever asks us to end does not wait for it.
+    const output = await this.#input.output.finish(() => this.#shutdown.requestedBy !== null);
+    this.#shutdown.close();
+    return this.#result(sweep, output, await this.#interruption.ended(this.#firstFailure?.exit));
   }
 
   /** Kills what there is, without asking; starts nothing more. */
@@ -170,28 +98,51 @@ class WorkerGroup {
   }
 
   async #start(spec: WorkerSpec): Promise<void> {
-    const { clock, processes, spawner, onStarted } = this.#input;
-    if (this.#shutdown.isBegun) {
-      this.#end(spec.index, this.#exitWithoutStart(), null);
-      return;
+    if (this.#shutdown.isBegun) this.#end(spec.index, this.#exitWithoutStart());
+    else this.#ends.push(this.#follow(spec.index, await this.#launch(spec)));
+  }
+
+  /** From attempt to attempt until the worker is not started again. */
+  async #follow(index: number, first: { readonly ended: Promise<WorkerAttempt> }): Promise<void> {
+    for (let launched = first; ;) {
+      const attempt = await launched.ended;
+      this.#states[index] = { phase: 'waiting' };
+      this.#attempts[index] = withAttempt(this.#attempts[index] ?? NO_ATTEMPTS, attempt);
+      this.#input.onEnded?.(index, attempt.exit);
+      const spec = this.#mayRestart() ? await this.#restarts.next(index, attempt) : null;
+      if (spec === null) {
+        this.#end(index, attempt.exit);
+        return;
+      }
+      launched = await this.#launch(spec);
     }
+  }
+
+  #mayRestart(): boolean {
+    return this.#input.restarts.policy.when !== 'never' && !this.#shutdown.isBegun && !this.#input.output.isGone;
+  }
+
+  /** Wrapped, because a promise for a promise would wait for the end. */
+  async #launch(spec: WorkerSpec): Promise<{ readonly ended: Promise<WorkerAttempt> }> {
+    const { clock, processes, spawner, output, restarts, onStarted } = this.#input;
+    const { index } = spec;
     const startedNs = clock.nowNs();
-    const { pid, exit } = await spawner.spawn(this.#request(spec));
-    if (pid === undefined) {
-      this.#end(spec.index, await exit, null);
-      return;
-    }
-    this.#states[spec.index] = { phase: 'running', pid, startedNs };
+    const { pid = null, exit, ...streams } = await spawner.spawn(this.#request(spec));
+    const ended = exit.then((ending) => ({ pid, exit: ending, startedNs, endedNs: clock.nowNs() }));
+    if (pid === null) return { ended };
+    this.#states[index] = { phase: 'running', pid };
     this.#finder.addWorker(pid);
-    this.#ends.push(exit.then((ended) => this.#end(spec.index, ended, { pid, startedNs, endedNs: clock.nowNs() })));
-    onStarted?.(spec.index, pid);
+    if (restarts.policy.when !== 'never') this.#restarts.started(index, pid);
+    output.attach(index, streams);
+    onStarted?.(index, pid);
     // A request that came while it was being started has not reached it.
     if (this.#isAbandoned) processes.signal(pid, 'SIGKILL');
-    else if (this.#shutdown.requestedBy !== null) processes.signal(pid, this.#shutdown.requestedBy);
+    else if (this.#shutdown.isBegun) processes.signal(pid, this.#shutdown.requestedBy ?? this.#input.stopSignal);
+    return { ended };
   }
 
   #request(spec: WorkerSpec): SpawnRequest {
-    const env = markEnvironment(spec.env, this.#mark);
+    const env = markEnvironment(spec.env, markOfWorker(this.#mark, spec.index));
     return {
       ...throughTrampoline(spec, env, this.#input.inherited),
       commandFile: spec.file,
@@ -199,17 +150,15 @@ class WorkerGroup {
       env,
       // One reader: with several, each line of the input would go to whoever is faster.
       stdin: spec.index === 0 ? 'inherit' : 'ignore',
-      stdout: 'inherit',
-      stderr: 'inherit',
+      ...this.#input.output.streamsOf(spec.index),
       // The same session and process group, with or without a terminal: Ctrl-C, Ctrl-Z, /dev/tty and the
       // shell's job control work as they do without us.
       newSession: false,
     };
   }
 
-  #end(index: number, exit: WorkerExit, run: WorkerRun | null): void {
-    this.#states[index] = { phase: 'ended', exit, run };
-    this.#input.onEnded?.(index, exit);
+  #end(index: number, exit: WorkerExit): void {
+    this.#states[index] = { phase: 'ended', exit };
     if (!isFailure(exit)) return;
     this.#firstFailure ??= { index, exit };
     if (!this.#input.failFast || this.#shutdown.isBegun) return;
@@ -240,17 +189,20 @@ class WorkerGroup {
     return this.#treeEnder.end(this.#input.stopSignal, this.#shutdown.remainingMs());
   }
 
-  #result(sweep: SweepResult, watchdogFindings: readonly Finding[], interrupted: boolean): GroupResult {
+  #result(sweep: SweepResult, output: OutputEnd, interrupted: boolean): GroupResult {
     const ended = this.#states.map((state) => {
       if (state.phase !== 'ended') throw new Error(`Expected every worker to have ended, found one ${state.phase}`);
       return state;
     });
     return {
       exits: ended.map(({ exit }) => exit),
-      runs: ended.map(({ run }) => run),
+      attempts: this.#attempts,
       firstFailure: this.#firstFailure,
-      status: groupStatus(this.#firstFailure),
-      findings: [...watchdogFindings, ...sweepFindings(sweep)],
+      status:
+        this.#firstFailure === null && output.isCut
+          ? exitStatusOf(this.#exitWithoutStart())
+          : groupStatus(this.#firstFailure),
+      findings: [...this.#restarts.findings, ...sweepFindings(sweep), ...output.findings],
       interrupted,
       release: this.#stopRelaying,
     };

@@ -12,13 +12,18 @@ export interface WorkerSpec {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** waiting -> running -> ended; a worker that is not started goes from waiting to ended. */
+/** One process of a worker; a worker that is started again has several, one after the other. */
+export interface WorkerAttempt {
+  /** `null` when it could not be started. */
+  readonly pid: number | null;
+  readonly exit: WorkerExit;
+  /** Times of `ClockPort.nowNs`. */
+  readonly startedNs: bigint;
+  readonly endedNs: bigint;
+}
+
+/** waiting -> running -> ended; between two attempts it is waiting again. */
 export type WorkerState =
   | { readonly phase: 'waiting' }
-  | { readonly phase: 'running'; readonly pid: number; readonly startedNs: bigint }
-  | {
-      readonly phase: 'ended';
-      readonly exit: WorkerExit;
-      /** `null` when it was never started. */
-      readonly run: { readonly pid: number; readonly startedNs: bigint; readonly endedNs: bigint } | null;
-    };
+  | { readonly phase: 'running'; readonly pid: number }
+  | { readonly phase: 'ended'; readonly exit: WorkerExit };

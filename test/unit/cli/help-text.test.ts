@@ -33,7 +33,7 @@ describe('help', () => {
   test('of the program lists the subcommands and nothing that is not there yet', () => {
     const text = renderHelp(undefined);
     for (const name of COMMAND_NAMES) assert.match(text, new RegExp(`^ {2}${name} +\\w`, 'm'));
-    assert.doesNotMatch(text, /inspect|tune|export|--restart/);
+    assert.doesNotMatch(text, /inspect|tune/);
   });
 
   test('shows defaults', () => {

@@ -1,6 +1,7 @@
 /** The run report and what `run` says about it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { WorkerExit } from '../../../src/host/ports.ts';
 import { buildRunReport, type RunReportParts } from '../../../src/report/build-run-report.ts';
 import { createStyle } from '../../../src/report/terminal-style.ts';
 import { renderVerdict } from '../../../src/report/verdict-text.ts';
@@ -21,6 +22,10 @@ const measurement = {
   processes: [{ pid: 7, command: 'python3 x.py', peakDemandCpus: 3.10001, peakThreadCount: 9, pools: [] }],
 };
 
+function worker(pid: number, exit: WorkerExit, wallSeconds: number): RunReportParts['workers'][number] {
+  return { exit, wallSeconds, restarts: 0, attempts: [{ pid, exit, wallSeconds }], output: null };
+}
+
 function parts(changes: Partial<RunReportParts> = {}): RunReportParts {
   return {
     version: '1.2.3',
@@ -30,8 +35,8 @@ function parts(changes: Partial<RunReportParts> = {}): RunReportParts {
     exitStatus: 3,
     plan: samplePlan(),
     workers: [
-      { pid: 7, exit: { kind: 'exited', status: 3 }, wallSeconds: 4 },
-      { pid: 8, exit: { kind: 'signaled', signal: 'SIGTERM', signalNumber: 15 }, wallSeconds: 3.5 },
+      worker(7, { kind: 'exited', status: 3 }, 4),
+      worker(8, { kind: 'signaled', signal: 'SIGTERM', signalNumber: 15 }, 3.5),
     ],
     measurements: new Map([[0, measurement]]),
     throttling: { source: '/sys/fs/cgroup/cpu.stat', periods: 40, throttledPeriods: 10, throttledSeconds: 1.5 },

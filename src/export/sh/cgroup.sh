@@ -1,0 +1,61 @@
+# opp_take DIRECTORY: the quota of a cgroup. The smallest is in opp_quota, in billionths of a CPU.
+opp_take() {
+  opp_us='' opp_period=''
+  if [ "$opp_type" = cgroup ]; then
+    read -r opp_us <"$1/cpu.cfs_quota_us"
+    read -r opp_period <"$1/cpu.cfs_period_us"
+  else
+    read -r opp_us opp_period opp_line <"$1/cpu.max"
+    opp_period=${opp_period:-100000}
+  fi 2>/dev/null
+  # "max" and -1 are no numbers.
+  if ! opp_number "$opp_period" || ! opp_period=$opp_n || ! opp_number "$opp_us"; then return 0; fi
+  if [ "$opp_n" = 0 ] || [ "$opp_period" = 0 ] || [ $((opp_n / opp_period)) -gt 65536 ]; then return 0; fi
+  while [ "$opp_period" -gt 9000000000 ]; do opp_n=$((opp_n / 10)) opp_period=$((opp_period / 10)); done
+  opp_n=$((1000000000 * (opp_n / opp_period) + 1000000000 * (opp_n % opp_period) / opp_period))
+  [ "$opp_n" -ge "${opp_quota:-65536000000001}" ] || opp_quota=$opp_n
+}
+# opp_search: our cgroup by our process id, where /proc does not name what is between it and the mount.
+opp_search() {
+  opp_glob='' opp_rest=$opp_root$opp_path
+  while [ -n "$opp_pid" ] && [ ${#opp_glob} -le 16 ]; do
+    set +f
+    for opp_file in "@@$opp_at"$opp_glob/cgroup.procs; do
+      opp_own=${opp_file#"@@$opp_at"} opp_own=${opp_own%/cgroup.procs}
+      while read -r opp_line; do [ "$opp_line" != "$opp_pid" ] || return 0; done 2>/dev/null <"$opp_file"
+    done
+    [ -n "$opp_rest" ] || return
+    opp_rest=${opp_rest%/*} opp_glob=$opp_glob'/*'
+  done
+  return 1
+}
+# opp_unescape TEXT: without the octal numbers that mountinfo writes for blanks, in opp_text.
+opp_unescape() {
+  opp_text='' opp_rest=$1
+  while case $opp_rest in *\\*) ;; *) false ;; esac; do
+    opp_text=$opp_text${opp_rest%%\\*} opp_rest=${opp_rest#*\\}
+    case $opp_rest in 040*) set -- ' ' ;; 011*) set -- '	' ;; 043*) set -- '#' ;; 134*) set -- \\ ;; *) set -- '
+' ;; esac
+    opp_text=$opp_text$1 opp_rest=${opp_rest#???}
+  done
+  opp_text=$opp_text$opp_rest
+}
+# opp_mount FIELD...: a line of mountinfo. Takes the quotas of our cgroup and its ancestors seen there.
+opp_mount() {
+  [ $# -ge 8 ] || return 0
+  opp_unescape "$4" && opp_root=${opp_text%/}
+  opp_unescape "$5" && opp_at=${opp_text%/}
+  shift 6
+  while [ $# -gt 1 ] && [ "$1" != - ]; do shift; done
+  case $1$2 in -cgroup | -cgroup2) opp_mounted=yes ;; esac
+  if [ "$1$2" != "-$opp_type" ] || [ -z "$opp_path" ]; then return 0; fi
+  shift 2
+  case "$opp_type $* " in cgroup2* | *[\ ,]cpu[\ ,]*) ;; *) return 0 ;; esac
+  case $opp_path/ in "$opp_root"/*) opp_own=${opp_path#"$opp_root"} ;; *) opp_own=/.. ;; esac
+  opp_own=${opp_own%/}
+  case $opp_own/ in */../*) opp_search || return 0 ;; esac
+  [ -z "$opp_own" ] || [ -e "@@$opp_at$opp_own" ] || return 0
+  while opp_take "@@$opp_at$opp_own" && [ -n "$opp_own" ]; do opp_own=${opp_own%/*}; done
+}
+# opp_is_realtime FIELD...: of /proc/self/stat. The quota does not hold for real-time policies.
+opp_is_realtime() { [ $# -ge 39 ] && shift 38 && case $1 in 1 | 2 | 6) ;; *) false ;; esac; }

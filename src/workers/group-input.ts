@@ -1,0 +1,32 @@
+/** What a group of workers is given: what to start, how to treat it, and the ports. Types only. */
+import type { ClockPort, FilePort, ProcessPort, SignalPort, SpawnPort, WorkerExit } from '../host/ports.ts';
+import type { ProcessIdentity } from './descendants.ts';
+import type { RestartInput } from './restarts.ts';
+import type { InheritedState } from './shim-handover.ts';
+import type { WorkerOutput } from './worker-output.ts';
+import type { WorkerSpec } from './worker.ts';
+
+export interface GroupInput {
+  readonly workers: readonly WorkerSpec[];
+  /** The first failure stops the others. */
+  readonly failFast: boolean;
+  /** What we send when we stop the workers by ourselves. */
+  readonly stopSignal: NodeJS.Signals;
+  readonly stopTimeoutMs: number;
+  readonly output: WorkerOutput;
+  readonly restarts: RestartInput;
+  readonly ownPid: number;
+  /** PID that adopts the orphans of the workers, when nothing else can be its child: PID 1 if that is ours; or `null`. */
+  readonly adopterPid: number | null;
+  readonly inherited: InheritedState;
+  readonly spawner: SpawnPort;
+  readonly processes: ProcessPort;
+  readonly signals: SignalPort;
+  readonly files: FilePort;
+  readonly clock: ClockPort;
+  /** Of every attempt, as `onEnded`. */
+  readonly onStarted?: (index: number, pid: number) => void;
+  readonly onEnded?: (index: number, exit: WorkerExit) => void;
+  /** Processes of the tree that the sampler has seen, asked for before what is left is ended. */
+  readonly seenProcesses?: () => Iterable<ProcessIdentity>;
+}

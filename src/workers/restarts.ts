@@ -1,0 +1,123 @@
+/**
+ * Starts workers again: decides, ends what the last attempt left behind, waits, and asks for a new plan.
+ * Uses the ports for the clock, processes and files (procfs).
+ */
+import type { Finding } from '../finding.ts';
+import type { ClockPort, FilePort, ProcessPort, WorkerExit } from '../host/ports.ts';
+import { createDescendantFinder, type DescendantFinder } from './descendants.ts';
+import { createTreeEnder } from './end-tree.ts';
+import { decideRestart, NO_RESTARTS, type RestartHistory, type RestartPolicy } from './restart-policy.ts';
+import { markOfWorker } from './run-mark.ts';
+import type { WorkerAttempt, WorkerSpec } from './worker.ts';
+
+/** What the caller decides about restarts. */
+export interface RestartInput {
+  readonly policy: RestartPolicy;
+  /** The worker as it is to be started now, after the limits were read again. Throws when it must not start. */
+  readonly planAgain: (index: number) => WorkerSpec;
+  /** One line for the user. */
+  readonly say: (text: string) => void;
+  /** From 0 to 1, each time another. */
+  readonly chance: () => number;
+}
+
+export interface Restarts {
+  /** To be called at each start, so that its descendants can be told from those of other workers. */
+  started(index: number, pid: number): void;
+  /** Resolves after the wait to what is to be started; `null` when it is not started again. */
+  next(index: number, attempt: WorkerAttempt): Promise<WorkerSpec | null>;
+  /** From now on nothing is started again; who waits is answered at once. */
+  stop(): void;
+  readonly findings: readonly Finding[];
+}
+
+export function createRestarts(
+  input: RestartInput & {
+    readonly runMark: string;
+    readonly ownPid: number;
+    readonly stopSignal: NodeJS.Signals;
+    readonly stopTimeoutMs: number;
+    readonly clock: ClockPort;
+    readonly files: FilePort;
+    readonly processes: ProcessPort;
+  },
+): Restarts {
+  const { clock, files, processes, ownPid, policy } = input;
+  const histories = new Map<number, RestartHistory>();
+  const finders = new Map<number, DescendantFinder>();
+  const waits = new Set<() => void>();
+  const findings: Finding[] = [];
+  let isOver = false;
+  /** A call, because the compiler does not know that waiting changes the answer. */
+  const isStopped = (): boolean => isOver;
+
+  function finderOf(index: number): DescendantFinder {
+    const finder =
+      finders.get(index) ??
+      createDescendantFinder({ files, clock, ownPid, adopterPid: null, mark: markOfWorker(input.runMark, index) });
+    finders.set(index, finder);
+    return finder;
+  }
+
+  function wait(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        cancel();
+        waits.delete(finish);
+        resolve();
+      };
+      const cancel = clock.after(delayMs, finish, true);
+      waits.add(finish);
+    });
+  }
+
+  function planAgain(index: number): WorkerSpec | null {
+    try {
+      return input.planAgain(index);
+    } catch (error) {
+      const message = `Worker ${index} was not started again: ${error instanceof Error ? error.message : String(error)}`;
+      findings.push({ code: 'RESTART_REFUSED', severity: 'warning', message });
+      return null;
+    }
+  }
+
+  return {
+    started(index, pid) {
+      finderOf(index).addWorker(pid);
+    },
+    async next(index, { exit, startedNs, endedNs }) {
+      if (isStopped()) return null;
+      const history = histories.get(index) ?? NO_RESTARTS;
+      const [ranMs, nowMs] = [Number(endedNs - startedNs) / 1e6, Number(endedNs) / 1e6];
+      const decision = decideRestart(policy, { exit, history, ranMs, nowMs }, input.chance());
+      if (decision.kind === 'exhausted') findings.push(exhausted(index, exit, policy.maxRestarts));
+      if (decision.kind !== 'restart') return null;
+      histories.set(index, decision.history);
+      const seconds = (decision.delayMs / 1000).toFixed(1);
+      input.say(`worker ${index} ${describeExit(exit)}; it is started again in ${seconds} s\n`);
+      // What it left behind would hold its ports and use the CPUs of its successor.
+      await createTreeEnder({ finder: finderOf(index), processes, clock }).end(input.stopSignal, input.stopTimeoutMs);
+      if (!isStopped()) await wait(decision.delayMs);
+      return isStopped() ? null : planAgain(index);
+    },
+    stop() {
+      isOver = true;
+      for (const finish of waits) finish();
+    },
+    findings,
+  };
+}
+
+function describeExit(exit: WorkerExit): string {
+  if (exit.kind === 'exited') return `ended with status ${exit.status}`;
+  return exit.kind === 'signaled' ? `was ended by ${exit.signal}` : `could not be started`;
+}
+
+function exhausted(index: number, exit: WorkerExit, maxRestarts: number): Finding {
+  return {
+    code: 'RESTARTS_EXHAUSTED',
+    severity: 'warning',
+    message: `Worker ${index} ${describeExit(exit)} and is not started again: ${maxRestarts} ${maxRestarts === 1 ? 'restart' : 'restarts'} within 10 minutes is the limit`,
+    hint: 'look at its output for the cause; `--max-restarts` allows more',
+  };
+}

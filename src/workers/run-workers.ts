@@ -1,0 +1,32 @@
+/**
+ * The way into a group of workers: runs it, and ends it when a defect of ours shows. Uses the ports of `GroupInput`.
+ */
+import type { GroupInput } from './group-input.ts';
+import type { GroupResult } from './group-result.ts';
+import { createRunMark } from './run-mark.ts';
+import { startWatchdog } from './watchdog.ts';
+import { WorkerGroup } from './worker-group.ts';
+
+/**
+ * Runs all workers to their end. Never rejects for what a worker does; a defect of ours, wherever it shows
+ * meanwhile, kills the workers with all they started before this rejects with it.
+ */
+export async function runWorkers(input: GroupInput): Promise<GroupResult> {
+  const mark = createRunMark(input.ownPid, input.clock.nowNs());
+  const group = new WorkerGroup(input, mark);
+  const watchdog = await startWatchdog({ ...input, mark, path: input.workers[0]?.env['PATH'] });
+  let stopListening = (): void => undefined;
+  const defect = new Promise<never>((_, reject) => {
+    stopListening = input.signals.listenForDefects(reject);
+  });
+  try {
+    const result = await Promise.race([group.run(), defect]);
+    return { ...result, findings: [...watchdog.findings, ...result.findings] };
+  } catch (error) {
+    await group.abandon();
+    throw error;
+  } finally {
+    stopListening();
+    watchdog.dismiss();
+  }
+}

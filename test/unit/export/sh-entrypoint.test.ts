@@ -1,0 +1,170 @@
+/** The exported sh file gives every fixture host the numbers and variables of the plan. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { loadControls } from '../../../src/presets/load-presets.ts';
+import { createRandom, makeUpHost, pick, writeHost } from '../../support/made-up-hosts.ts';
+import { PROJECT_ROOT } from '../../support/project.ts';
+import {
+  exportedEnvironments,
+  plannedEnvironment,
+  type GoldenCase,
+  type GoldenOptions,
+} from '../../support/sh-golden.ts';
+
+const HOSTS = join(PROJECT_ROOT, 'test/fixtures/hosts');
+const SHELLS: readonly (readonly string[])[] = [['dash'], ['busybox', 'sh'], ['bash'], ['ksh93']];
+
+/** Options in which the file differs, each for all hosts. */
+const OPTIONS: readonly GoldenOptions[] = [
+  {},
+  { physical: true, rounding: 'nearest', workers: 3 },
+  { rounding: 'ceil', pool: 'app', workers: 'auto', reserve: { kind: 'percent', percent: 12.5 } },
+  { cpus: 2.5, reserve: { kind: 'cpus', cpus: 0.5 }, workers: 2, uniform: true, inherit: 'replace' },
+  { threads: 3, workers: 2, inherit: 'keep', with: ['rayon', 'julia', 'jvm', 'node-libuv'] },
+];
+
+function casesOfHosts(): GoldenCase[] {
+  return readdirSync(HOSTS).flatMap((host) => {
+    const { env = {} } = JSON.parse(readFileSync(join(HOSTS, host, 'expected.json'), 'utf8')) as {
+      env?: Record<string, string>;
+    };
+    return OPTIONS.map((options, at) => ({ name: `${host}, options ${at}`, root: join(HOSTS, host), env, options }));
+  });
+}
+
+function isInstalled([file = '', ...words]: readonly string[]): boolean {
+  return spawnSync(file, [...words, '-c', ':']).status === 0;
+}
+
+function assertSame(cases: readonly GoldenCase[], shell: readonly string[]): void {
+  const found = exportedEnvironments(cases, shell);
+  assert.equal(found.length, cases.length);
+  for (const [at, golden] of cases.entries())
+    assert.deepEqual(found[at], plannedEnvironment(golden), describeCase(golden));
+}
+
+function describeCase({ name, env, options }: GoldenCase): string {
+  return `${name} ${JSON.stringify(env)} ${JSON.stringify(options)}`;
+}
+
+const MADE_UP_HOSTS = 2000;
+const SEED = 20260401;
+
+function withMadeUpHosts(work: (cases: readonly GoldenCase[]) => void): void {
+  // In memory where there is such a place: it is tens of thousands of files.
+  const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'oneprocpool-hosts-'));
+  try {
+    const random = createRandom(SEED);
+    const cases = Array.from({ length: MADE_UP_HOSTS }, (_, at) => {
+      const root = join(directory, String(at));
+      const options = pick(random, OPTIONS);
+      writeHost(root, makeUpHost(random, options.physical === true));
+      return { name: `made-up host ${at}, seed ${SEED}`, root, env: makeUpEnvironment(random), options };
+    });
+    work(cases);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function makeUpEnvironment(random: () => number): Record<string, string> {
+  const env: Record<string, string> = {};
+  if (random() < 0.2) env['ONEPROCPOOL_CPUS'] = pick(random, ['2', '1.5', '0.25', '.5', '2.6666666666666665', '64']);
+  if (random() < 0.1) env['ONEPROCPOOL_THREADS'] = pick(random, ['1', '3', '0', 'x', '99999999']);
+  if (random() < 0.4) env['ONEPROCPOOL_WORKER_INDEX'] = pick(random, ['0', '1', '2']);
+  return env;
+}
+
+/** Values in front of which libraries, shells and parsers differ. */
+const VALUES = [
+  '',
+  ' ',
+  '1',
+  '2',
+  '3',
+  '4',
+  '64',
+  '0',
+  '-1',
+  '+2',
+  '02',
+  ' 3 ',
+  '2\r',
+  '	1',
+  '4 2',
+  '1.5',
+  '2147483648',
+  '9'.repeat(30),
+  'auto',
+  'AUTO',
+  'auto,auto',
+  '4,2',
+  '4,auto',
+  'auto,4',
+  '4x,2',
+  '4,2,1',
+  '4,',
+  'default',
+  'ALL_CPUS',
+  'all_cpus',
+  '#',
+  'passive',
+  'PASSIVE',
+  'active',
+  'false',
+  'No',
+  'n',
+  'true',
+  '20',
+  '-Xmx1g',
+  '$(exit 9)',
+  '`exit 9`',
+  "a'b",
+  'a"b',
+  '*',
+  'x\ny',
+];
+
+function casesOfValues(count: number): GoldenCase[] {
+  const random = createRandom(SEED);
+  const names = loadControls().flatMap(({ set, unset }) => [...set, ...unset].map(({ variable }) => variable));
+  const added = [['rayon', 'julia', 'jvm', 'node-libuv', 'gdal', 'tokio'], []];
+  return Array.from({ length: count }, (_, at) => ({
+    name: `environment ${at}`,
+    root: join(HOSTS, pick(random, ['v2-quota-4096m', 'v2-taskset', 'quota-fraction'])),
+    env: Object.fromEntries(Array.from({ length: 8 }, () => [pick(random, names), pick(random, VALUES)])),
+    options: {
+      inherit: pick(random, ['cap', 'keep', 'replace'] as const),
+      pool: pick(random, ['libraries', 'app'] as const),
+      workers: pick(random, [1, 2, 'auto'] as const),
+      with: pick(random, added),
+      without: pick(random, [[], ['openblas-pthreads', 'polars']]),
+      userEnv: pick(random, [{}, { NUMEXPR_MAX_THREADS: '2', MY_VAR: "it's $HOME" }]),
+      extraControls: pick(random, [{}, { MYLIB: '{threads}', MYLIB_MODE: 'on "{threads}" of $X' }]),
+    },
+  }));
+}
+
+describe('export sh equals the plan', () => {
+  for (const shell of SHELLS) {
+    test(`on every fixture host, in ${shell.join(' ')}`, (t) => {
+      if (!isInstalled(shell)) return t.skip(`no ${shell[0]}`);
+      return assertSame(casesOfHosts(), shell);
+    });
+  }
+
+  for (const shell of SHELLS) {
+    test(`whatever the variables hold already, in ${shell.join(' ')}`, (t) => {
+      if (!isInstalled(shell)) return t.skip(`no ${shell[0]}`);
+      return assertSame(casesOfValues(400), shell);
+    });
+  }
+
+  test(`on ${MADE_UP_HOSTS} made-up hosts`, () => {
+    withMadeUpHosts((cases) => assertSame(cases, ['dash']));
+  });
+});
