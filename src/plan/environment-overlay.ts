@@ -6,6 +6,7 @@ import type { ControlVariable, PresetControls } from '../presets/preset.ts';
 import { alignCeilings, type DecidedValue } from './ceilings.ts';
 import { extraPreset } from './extra-controls.ts';
 import { decideValue } from './inherited-value.ts';
+import { gatherLoweredValues } from './lowered-values.ts';
 import { overlayFindings } from './overlay-findings.ts';
 import type { EnvironmentOverlay, InheritPolicy, Pool } from './plan.ts';
 import { removeHarmful, repairMalformed } from './removals.ts';
@@ -37,7 +38,7 @@ export interface OverlayInput {
 
 export interface OverlayResult {
   readonly overlay: EnvironmentOverlay;
-  /** In the order: --env, controls as their presets are ordered, removals by name, repairs by name. */
+  /** In the order: --env, controls as their presets are ordered, lowered values, removals and repairs by name. */
   readonly findings: readonly Finding[];
 }
 
@@ -55,6 +56,7 @@ export function overlayEnvironment(input: OverlayInput): OverlayResult {
     Object.entries(userEnv).map(([name, value]) => [name, { value, isUsers: true }]),
   );
   const kept = new Set<string>();
+  const lowered = gatherLoweredValues(current.get('ONEPROCPOOL_THREADS'));
 
   const { wanted: hard, skipped } = chooseControls(presets, input);
   const given = (name: string): string | undefined => decided.get(name)?.value ?? current.get(name);
@@ -64,7 +66,9 @@ export function overlayEnvironment(input: OverlayInput): OverlayResult {
     decided.set(control.variable, { value: decision.value, isUsers: decision.action === 'keep' });
     if (decision.action === 'keep') kept.add(control.variable);
     if (decision.finding !== undefined) findings.push(decision.finding);
+    if (decision.loweredFrom !== undefined) lowered.add(control.variable, decision.loweredFrom, decision.value);
   }
+  findings.push(...lowered.findings());
   findings.push(...skipped.filter((item) => !decided.has(item.control.variable)).flatMap(dangerousCount));
   alignCeilings(controlsOf(wanted), decided);
 

@@ -12,6 +12,8 @@ export interface ValueDecision {
   readonly action: 'write' | 'keep';
   readonly value: string;
   readonly finding?: Finding;
+  /** The higher value that `value` takes the place of; all of these together are one finding. */
+  readonly loweredFrom?: string;
 }
 
 /**
@@ -51,11 +53,11 @@ function decideCount(
   if (count === undefined) {
     return policy === 'keep'
       ? { action: 'keep', value: inherited, finding: overlayFindings.keptAbove(name, inherited, threads) }
-      : { action: 'write', value: ours, finding: overlayFindings.lowered(name, inherited, threads) };
+      : { action: 'write', value: ours, loweredFrom: inherited };
   }
   const isAbove = count.threads > threads;
   if (isAbove && policy === 'cap') {
-    return { action: 'write', value: ours, finding: overlayFindings.lowered(name, inherited, threads) };
+    return { action: 'write', value: ours, loweredFrom: inherited };
   }
   if (!count.plain) {
     const clean = String(count.threads);

@@ -4,6 +4,7 @@
 import type { Finding } from '../finding.ts';
 
 const LONGEST_SHOWN_VALUE = 60;
+const MOST_SHOWN = 3;
 
 /** `NAME=value` with the value quoted when it is not a plain word; long values are cut. */
 export function assignment(name: string, value: string): string {
@@ -16,12 +17,18 @@ function warning(code: string, message: string, hint: string): Finding {
 }
 
 export const overlayFindings = {
-  lowered: (name: string, value: string, threads: number): Finding =>
-    warning(
-      'VALUE_LOWERED',
-      `\`${assignment(name, value)}\` in the environment is lowered to ${threads}, the share of a worker`,
-      'use `--inherit keep` to keep inherited values',
-    ),
+  /** `byOuter`: the values are those that an outer oneprocpool wrote, which nobody has to be told. */
+  lowered: (values: readonly (readonly [name: string, value: string])[], to: string, byOuter: boolean): Finding => {
+    const shown = values.slice(0, MOST_SHOWN).map(([name, value]) => `\`${assignment(name, value)}\``);
+    const rest = values.length - shown.length;
+    const names = rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
+    return {
+      code: 'VALUE_LOWERED',
+      severity: byOuter ? 'info' : 'warning',
+      message: `${names} in the environment ${values.length === 1 ? 'is' : 'are'} lowered to ${to}, the share of a worker`,
+      hint: 'use `--inherit keep` to keep inherited values',
+    };
+  },
   repaired: (name: string, value: string, written: string): Finding =>
     warning(
       'VALUE_REPAIRED',

@@ -52,6 +52,14 @@ function cpusOf({ workers }: WorkerGroup): string[] {
 
 function valueText(value: unknown): string {
   if (value === null || value === undefined) return '-';
+  if (Array.isArray(value)) return value.map(valueText).join(' ');
+  if (typeof value === 'object') {
+    if ('percent' in value) return `${String(value.percent)}%`;
+    if ('cpus' in value) return String(value.cpus);
+    return Object.entries(value)
+      .map(([name, part]) => `${name}=${valueText(part)}`)
+      .join(' ');
+  }
   return printable(typeof value === 'string' ? value : JSON.stringify(value));
 }
 

@@ -332,7 +332,7 @@ test('the first of several claims to a variable counts', () => {
   assert.deepEqual(result.overlay.set, { X: 'one' });
 });
 
-test('findings come in a fixed order: --env, controls by preset, removals and repairs by name', () => {
+test('findings come in a fixed order: --env, lowered values by preset in one, removals and repairs by name', () => {
   const controls = [
     preset('z', [count('Z')], {
       unset: [
@@ -349,7 +349,27 @@ test('findings come in a fixed order: --env, controls by preset, removals and re
     current: { A: '9', Z: '9', R1: '', R2: '', M1: '', M2: '' },
     userEnv: { E: '9' },
   };
-  const names = overlay(input).findings.map(({ message }) => /`(?:--env )?(\w+)=/.exec(message)?.[1]);
+  const names = overlay(input).findings.flatMap(({ message }) =>
+    [...message.matchAll(/`(?:--env )?(\w+)=/g)].map(([, name]) => name),
+  );
   assert.deepEqual(names, ['E', 'Z', 'A', 'R1', 'R2', 'M1', 'M2']);
   assert.deepEqual(Object.keys(applied(input.current, overlay(input))).sort(), ['A', 'E', 'Z']);
+});
+
+test('many lowered values are one finding, and those of an outer oneprocpool only a note', () => {
+  const names = ['A', 'B', 'C', 'D', 'E'];
+  const controls = names.map((name) => preset(name.toLowerCase(), [count(name)]));
+  const current = Object.fromEntries(names.map((name) => [name, '9']));
+  const [finding, ...others] = overlay({ controls, current }).findings;
+  assert.deepEqual(others, []);
+  assert.equal(finding?.severity, 'warning');
+  assert.match(finding.message, /^`A=9`, `B=9`, `C=9` and 2 more in the environment are lowered to \d+, the share/);
+  const nested = overlay({ controls, current: { ...current, A: '8', ONEPROCPOOL_THREADS: '9' } }).findings;
+  assert.deepEqual(
+    nested.map(({ severity, message }) => [severity, message.slice(0, 5)]),
+    [
+      ['warning', '`A=8`'],
+      ['info', '`B=9`'],
+    ],
+  );
 });
