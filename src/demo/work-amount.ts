@@ -17,11 +17,19 @@ export function unitsFor(secondsPerUnit: number, cpus: number): number {
 /** One round is to take about so long; a crowded machine gets less work instead of a longer wait. */
 const ROUND_SECONDS = 13;
 
-/** Less work would be over before its demand over a second can be seen. */
-const LEAST_SHARE = 0.6;
+/** All rounds together are to take no longer; one is measured in any case. */
+const EXPERIMENT_SECONDS = 45;
 
-/** So many of `units` that a round that took `roundSeconds` with all of them takes ROUND_SECONDS: 60 to 100 %. */
+/** The quickest of the runs is still to be long enough for its demand over a second to be seen. */
+const LEAST_SHARE = 0.3;
+
+/** So many of `units` that a round that took `roundSeconds` with all of them takes ROUND_SECONDS: 30 to 100 %. */
 export function unitsInTime(units: number, roundSeconds: number): number {
   const share = roundSeconds > 0 ? ROUND_SECONDS / roundSeconds : 1;
   return Math.max(1, Math.round(units * Math.min(1, Math.max(LEAST_SHARE, share))));
+}
+
+/** So many rounds of `roundSeconds` each that there is time for: 1 to `most`. */
+export function roundsInTime(most: number, roundSeconds: number): number {
+  return roundSeconds > 0 ? Math.max(1, Math.min(most, Math.floor(EXPERIMENT_SECONDS / roundSeconds))) : most;
 }

@@ -1,6 +1,6 @@
 /** The output of the workers with --prefix and --output-dir: nothing lost, nothing mixed, nobody held up. */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -143,6 +143,11 @@ describe('--prefix', { concurrency: 2 }, () => {
 });
 
 describe('--prefix with a reader that takes nothing', () => {
+  const started: ChildProcess[] = [];
+  after(() => {
+    for (const program of started) program.kill('SIGTERM');
+  });
+
   /** Bytes that the process has written so far. */
   function writtenBy(pid: number): number {
     return Number(/^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
@@ -161,6 +166,7 @@ describe('--prefix with a reader that takes nothing', () => {
       env: { ...process.env, ...mark.env, NODE_EXTRA_CA_CERTS: '' },
     });
     const { pid = 0, stdout } = program;
+    started.push(program);
     stdout.pause();
     const ended = once(program, 'close') as Promise<[number | null]>;
     const isWriter = (other: number): boolean => readFileSync(`/proc/${other}/comm`, 'utf8') === 'head\n';

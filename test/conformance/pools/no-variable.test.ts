@@ -11,8 +11,8 @@ import { PROGRAM, PROJECT_ROOT } from '../../support/project.ts';
 const STEADY = join(PROJECT_ROOT, 'test/conformance/support/steady.py');
 
 const LIBRARIES = [
-  { workload: 'opencv-debian', group: 'debian', name: 'oneTBB', cure: /cv2\.setNumThreads\(k\)/ },
-  { workload: 'duckdb', group: 'numeric', name: 'DuckDB', cure: /SET threads = k/ },
+  { workload: 'opencv-debian', group: 'debian', name: 'oneTBB', cure: /cv2\.setNumThreads\(k\)/, pinned: 'within' },
+  { workload: 'duckdb', group: 'numeric', name: 'DuckDB', cure: /SET threads = k/, pinned: 'exceeded' },
 ];
 
 function findPython(group: string): { python: string; reason: string } {
@@ -21,11 +21,11 @@ function findPython(group: string): { python: string; reason: string } {
   return { python: status === 0 ? stdout.trim() : '', reason: stderr.trim() };
 }
 
-function run(python: string, workload: string, env: Record<string, string>): RunReport {
+function run(python: string, workload: string, env: Record<string, string>, ...options: string[]): RunReport {
   const folder = mkdtempSync(join(tmpdir(), 'oneprocpool-no-variable-'));
   const report = join(folder, 'report.json');
   const program = [python, STEADY, join(PROJECT_ROOT, 'test/conformance/workloads', `${workload}.py`)];
-  const args = ['--quiet', '--no-config', '--threads', '1', '--report', report, '--', ...program];
+  const args = ['--quiet', '--no-config', '--threads', '1', ...options, '--report', report, '--', ...program];
   const { status, stderr } = spawnSync(PROGRAM, args, {
     encoding: 'utf8',
     env: { ...process.env, CONFORMANCE_SECONDS: '5', ...env },
@@ -37,7 +37,7 @@ function run(python: string, workload: string, env: Record<string, string>): Run
 }
 
 describe('a library without a variable, with a share of one CPU', () => {
-  for (const { workload, group, name, cure } of LIBRARIES) {
+  for (const { workload, group, name, cure, pinned } of LIBRARIES) {
     const { python, reason } = findPython(group);
 
     test(`${workload}: the verdict names the code that bounds it`, (t) => {
@@ -52,6 +52,11 @@ describe('a library without a variable, with a share of one CPU', () => {
     test(`${workload}: that code bounds it`, (t) => {
       if (python === '') return t.skip(reason);
       assert.equal(run(python, workload, { CONFORMANCE_CURE: '1' }).verdict.outcome, 'within');
+    });
+
+    test(`${workload}: with --pin it is ${pinned}`, (t) => {
+      if (python === '') return t.skip(reason);
+      assert.equal(run(python, workload, {}, '--pin').verdict.outcome, pinned);
     });
   }
 });
