@@ -12,7 +12,8 @@ import { missingShell, SHELLS } from '../support/shells.ts';
 import { runProgram, startProgram, type ProgramResult, type RunningProgram } from '../support/run-program.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const NEW_PIDS = ['--pid', '--fork', '--mount-proc'];
+/** The namespace ends with `unshare`, which the time limit of a run kills. */
+const NEW_PIDS = ['--pid', '--fork', '--mount-proc', '--kill-child'];
 
 function missing(): string | false {
   return spawnSync('unshare', [...NEW_PIDS, 'true']).status === 0 ? false : 'no permission for a PID namespace';
