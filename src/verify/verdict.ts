@@ -17,6 +17,11 @@ export interface JudgeInput {
 /** A demand from which on a process of a tree uses more than one thread. */
 const THREADED_CPUS = 1.25;
 
+/** Its demand is a lower bound: where it was not read thread by thread, a known library with threads says enough. */
+function isThreaded({ demandCpus, limitThreads, pools, threadCount }: ProcessEvidence): boolean {
+  return demandCpus > THREADED_CPUS || (limitThreads > 1 && pools.length > 0 && threadCount > 1);
+}
+
 const cpus = (value: number): string => value.toFixed(1);
 const seconds = (value: number): string => `${value.toFixed(1)} s`;
 const threads = (count: number): string => (count === 1 ? '1 thread' : `${count} threads`);
@@ -84,7 +89,7 @@ function treeFinding(tree: TreeEvidence, context: DiagnosisContext): Finding {
   const k = tree.limitThreads;
   const parts = tree.processes.map(({ pid, command, demandCpus }) => `${pid} (${command}) ${cpus(demandCpus)}`);
   const pools = new Set(tree.processes.flatMap((process) => process.pools.map(({ name }) => name)));
-  const threaded = tree.processes.filter(({ demandCpus }) => demandCpus > THREADED_CPUS).length >= 2;
+  const threaded = tree.processes.filter(isThreaded).length >= 2;
   const fewer = `let the application start at most ${k} at once (n_jobs, processes, max_workers, -j, ...)`;
   return {
     code: 'OVER_BUDGET',

@@ -11,12 +11,12 @@ export interface PoolsRun {
   /** In CPUs, by process, largest first, without those that hardly do anything. */
   readonly demands: readonly number[];
   readonly total: number;
+  /** Threads that did the work, by process, largest first. */
+  readonly working: readonly number[];
   readonly outcome: string | null;
   readonly findings: readonly Finding[];
 }
 
-/** What a process that only hands out the work stays below. */
-const WORKING_CPUS = 0.5;
 const NOT_INSTALLED = 3;
 
 /** The run, or the reason why the libraries are not there. */
@@ -37,8 +37,4 @@ export function runPools(setup: string, way: string, ...options: string[]): Pool
   if (status === NOT_INSTALLED) return `${stderr.trim()} (npm run test:conformance -- --install-only)`;
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout) as PoolsRun;
-}
-
-export function workingProcesses({ demands }: PoolsRun): number[] {
-  return demands.filter((demand) => demand > WORKING_CPUS);
 }

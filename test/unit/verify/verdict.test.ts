@@ -1,6 +1,7 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { Finding } from '../../../src/finding.ts';
+import type { Pool } from '../../../src/plan/plan.ts';
 import type { ProcessEvidence, SamplingResult, TreeEvidence } from '../../../src/verify/measurement.ts';
 import { judge, type JudgeInput } from '../../../src/verify/verdict.ts';
 import { PRESETS } from './presets.ts';
@@ -145,13 +146,13 @@ describe('a process above its share', () => {
 });
 
 describe('a worker above its share', () => {
-  const tree = (demands: number[]): TreeEvidence => ({
+  const tree = (demands: number[], threadCount = 1): TreeEvidence => ({
     worker: 1,
     demandCpus: demands.reduce((sum, each) => sum + each, 0),
     windowSeconds: 1,
     limitThreads: 2,
     processCount: demands.length,
-    processes: demands.map((demandCpus, at) => evidence({ worker: 1, pid: 500 + at, demandCpus })),
+    processes: demands.map((demandCpus, at) => evidence({ worker: 1, pid: 500 + at, demandCpus, threadCount })),
   });
   test('two processes with a pool each: both sides pool', () => {
     const { outcome, findings } = judged({ trees: [tree([2, 2])] });
@@ -164,6 +165,14 @@ describe('a worker above its share', () => {
     const hint = judged({ trees: [tree([1, 1, 1, 1])] }).findings[0]?.hint ?? '';
     assert.match(hint, /at most 2 at once/);
     assert.doesNotMatch(hint, /--pool app/);
+  });
+  test('four processes of which one thread was read, and each has a library with more: both sides may pool', () => {
+    const hintUnder = (pool: Pool): string =>
+      judged({ trees: [tree([1, 1, 1, 1], 2)] }, { plan: { pool, workers: [] } }).findings[0]?.hint ?? '';
+    assert.match(hintUnder('libraries'), /--pool app.*--pool auto.*at most 2 at once/);
+    assert.match(hintUnder('auto'), /--pool app/);
+    assert.doesNotMatch(hintUnder('auto'), /--pool auto/);
+    assert.doesNotMatch(hintUnder('app'), /--pool/);
   });
   test('is not said again when one of its processes was named', () => {
     const { findings } = judged({ trees: [tree([4, 1])], processes: [evidence({ worker: 1 })] });
