@@ -29,7 +29,9 @@ export function chooseClaims(
       const tests = testsOf(control.when, share);
       const chain = claims.get(control.variable) ?? [];
       if (tests === undefined || taken.has(control.variable) || chain.at(-1)?.tests.length === 0) continue;
-      const isSame = (claim: Claim) => JSON.stringify([...claim.tests, claim.share, claim.control.value]) === JSON.stringify([...tests, share, control.value]);
+      const isSame = (claim: Claim) =>
+        JSON.stringify([...claim.tests, claim.share, claim.control.value]) ===
+        JSON.stringify([...tests, share, control.value]);
       if (!chain.some(isSame)) claims.set(control.variable, [...chain, { control, share, tests }]);
     }
   }

@@ -135,7 +135,7 @@ function renderRepairs(
     .filter(({ onlyWithSeveralWorkers }) => onlyWithSeveralWorkers !== true || workers !== 1)
     .map(({ variable }) => variable);
   const settled = new Set([...claims.keys(), ...Object.keys(userEnv), ...removed]);
-  const open = [...countControls(known)].filter(([name]) => !settled.has(name)).sort();
+  const open = [...countControls(known)].filter(([name]) => !settled.has(name)).sort(([a], [b]) => (a < b ? -1 : 1));
   const plain = open.filter(([, { alsoValid }]) => alsoValid === undefined).map(([name]) => name);
   return [
     ...loopOver(plain, 'opp_repair "$opp_name"'),
@@ -158,4 +158,12 @@ function fold(head: string, names: readonly string[], end = ''): string[] {
     else lines.push(`${' '.repeat(head.length - head.trimStart().length)}  ${name}`);
   }
   return lines.map((line, at) => (at === lines.length - 1 ? `${line}${end}` : `${line} \\`));
+}
+
+/** Every variable that some plan with these presets sets. */
+export function variablesThatMayBeSet(input: ShControls): string[] {
+  const presets = [...extraPreset(input.extraControls), ...input.controls];
+  const own = ['ONEPROCPOOL_WORKER_INDEX', 'ONEPROCPOOL_WORKER_COUNT', 'ONEPROCPOOL_THREADS', 'ONEPROCPOOL_CPUS'];
+  const claims = chooseClaims(presets, input.pool, new Set());
+  return [...new Set([...claims.keys(), ...Object.keys(input.userEnv), ...own])].sort();
 }

@@ -27,7 +27,8 @@ export function makeUpHost(random: Random, withCores: boolean): Record<string, s
   const list = random() < 0.04 ? pick(random, ['', '0-', 'x', '3-1', '0,,1']) : formatRanges(cpus);
   const affinity = random() < 0.03 ? '' : `Cpus_allowed_list:\t${list}\n`;
   files['/proc/self/status'] = `Name:\tsh\nPid:\t${pid}\nCpus_allowed:\tff\n${affinity}Mems_allowed_list:\t0\n`;
-  files['/proc/self/stat'] = `${pid} (sh) (x) S ${Array.from({ length: 37 }, (_, at) => at).join(' ')} ${random() < 0.05 ? 1 : 0} 0 0\n`;
+  files['/proc/self/stat'] =
+    `${pid} (sh) (x) S ${Array.from({ length: 37 }, (_, at) => at).join(' ')} ${random() < 0.05 ? 1 : 0} 0 0\n`;
   if (random() < 0.5) files['/sys/devices/system/cpu/online'] = `0-${pick(random, [0, 3, 63])}\n`;
   if (withCores) makeUpTopology(random, files, cpus);
   makeUpCgroups(random, files, pid);
@@ -51,7 +52,7 @@ function formatRanges(cpus: readonly number[]): string {
   const ranges: [number, number][] = [];
   for (const cpu of cpus) {
     const last = ranges.at(-1);
-    if (last !== undefined && last[1] === cpu - 1) last[1] = cpu;
+    if (last?.[1] === cpu - 1) last[1] = cpu;
     else ranges.push([cpu, cpu]);
   }
   return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
@@ -82,7 +83,18 @@ function makeUpTopology(random: Random, files: Record<string, string>, cpus: rea
 
 const QUOTAS = [100000, 150000, 50000, 410000, 409600, 1000, 333333, 1200000, 17592186044415, 12345, 6553600000];
 const PERIODS = [100000, 100000, 10000, 1000000, 1000, 33333];
-const ODD_V2 = ['', 'max', 'max 100000', 'asdf', '0 100000', '100000 0', '150000us 100000', '200000', '-1 100000', '1 2 3'];
+const ODD_V2 = [
+  '',
+  'max',
+  'max 100000',
+  'asdf',
+  '0 100000',
+  '100000 0',
+  '150000us 100000',
+  '200000',
+  '-1 100000',
+  '1 2 3',
+];
 const ODD_V1 = ['-1', '0', '', 'text', '99999999999999999999'];
 
 function makeUpQuota(random: Random, files: Record<string, string>, directory: string, version: 'v1' | 'v2'): void {
@@ -96,7 +108,8 @@ function makeUpQuota(random: Random, files: Record<string, string>, directory: s
     return;
   }
   files[`${directory}/cpu.cfs_quota_us`] = `${isOdd ? pick(random, ODD_V1) : quota}${newline}`;
-  if (random() < 0.95) files[`${directory}/cpu.cfs_period_us`] = `${random() < 0.05 ? pick(random, ['0', 'x']) : period}${newline}`;
+  if (random() < 0.95)
+    files[`${directory}/cpu.cfs_period_us`] = `${random() < 0.05 ? pick(random, ['0', 'x']) : period}${newline}`;
 }
 
 const NAMES = ['a', 'docker', 'kubepods.slice', 'x y', 'cri:b', 'init', 'tab\tbed', 'back\\slash', '*'];
@@ -137,10 +150,14 @@ function makeUpProc(
   files['/proc/self/cgroup'] = `${[...v1Lines, `0::${at.version === 'v2' ? at.path : '/'}`].join('\n')}\n`;
   const escape = (text: string) =>
     text.replaceAll(/[ \t\n\\#]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
-  const kind = at.version === 'v1' ? `cgroup cgroup rw,${controllers}` : `cgroup2 ${pick(random, ['cgroup2', 'a b', 'none'])} rw,nsdelegate`;
+  const kind =
+    at.version === 'v1'
+      ? `cgroup cgroup rw,${controllers}`
+      : `cgroup2 ${pick(random, ['cgroup2', 'a b', 'none'])} rw,nsdelegate`;
   const optional = pick(random, ['', 'shared:9 ', 'shared:9 master:1 ']);
   const line = `31 23 0:26 ${escape(at.root)} ${escape(at.mountPoint)} rw,nosuid ${optional}- ${kind}`;
   const noise = ['22 1 8:1 / / rw,relatime - ext4 /dev/sda rw', '30 23 0:9 / /proc rw - proc proc rw', '1 2 - cgroup2'];
-  if (random() < 0.9) files['/proc/self/mountinfo'] = `${[...noise, line, ...(random() < 0.1 ? [line] : [])].join('\n')}\n`;
+  if (random() < 0.9)
+    files['/proc/self/mountinfo'] = `${[...noise, line, ...(random() < 0.1 ? [line] : [])].join('\n')}\n`;
   if (at.mountPoint === '/sys/fs/cgroup' && random() < 0.5) files['/sys/fs/cgroup/cgroup.controllers'] = 'cpu\n';
 }

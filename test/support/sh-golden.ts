@@ -84,14 +84,18 @@ export function plannedEnvironment({ root, env, options }: GoldenCase): Record<s
 }
 
 /** Runs the exported file for every case in `shell`; the environment that `env` then sees, or its message. */
-export function exportedEnvironments(cases: readonly GoldenCase[], shell: readonly string[]): (Record<string, string> | string)[] {
+export function exportedEnvironments(
+  cases: readonly GoldenCase[],
+  shell: readonly string[],
+): (Record<string, string> | string)[] {
   const directory = mkdtempSync(join(tmpdir(), 'oneprocpool-sh-'));
   try {
     const scripts = new Map<string, string>();
     const lines = cases.map(({ root, env, options }) => {
       const key = JSON.stringify(options);
       const script = scripts.get(key) ?? join(directory, `${scripts.size}.sh`);
-      if (!scripts.has(key)) writeFileSync(script, renderShEntrypoint({ ...shInput(options), root: `$${ROOT_VARIABLE}` }));
+      if (!scripts.has(key))
+        writeFileSync(script, renderShEntrypoint({ ...shInput(options), root: `$${ROOT_VARIABLE}` }));
       scripts.set(key, script);
       const words = Object.entries({ ...env, [ROOT_VARIABLE]: root }).map(([name, value]) => quote(`${name}=${value}`));
       return `env -i ${words.join(' ')} ${shell.join(' ')} ${script} /usr/bin/env -0 2>&1; printf '\\0\\1\\0'`;
@@ -108,7 +112,10 @@ export function exportedEnvironments(cases: readonly GoldenCase[], shell: readon
 
 function parseEnvironment(text: string): Record<string, string> | string {
   if (!text.endsWith('\0')) return text;
-  const pairs = text.slice(0, -1).split('\0').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
+  const pairs = text
+    .slice(0, -1)
+    .split('\0')
+    .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
   return withoutNoise(Object.fromEntries(pairs) as Record<string, string>);
 }
 

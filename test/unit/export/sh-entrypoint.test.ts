@@ -8,7 +8,12 @@ import { describe, test } from 'node:test';
 import { loadControls } from '../../../src/presets/load-presets.ts';
 import { createRandom, makeUpHost, pick, writeHost } from '../../support/made-up-hosts.ts';
 import { PROJECT_ROOT } from '../../support/project.ts';
-import { exportedEnvironments, plannedEnvironment, type GoldenCase, type GoldenOptions } from '../../support/sh-golden.ts';
+import {
+  exportedEnvironments,
+  plannedEnvironment,
+  type GoldenCase,
+  type GoldenOptions,
+} from '../../support/sh-golden.ts';
 
 const HOSTS = join(PROJECT_ROOT, 'test/fixtures/hosts');
 const SHELLS: readonly (readonly string[])[] = [['dash'], ['busybox', 'sh'], ['bash'], ['ksh93']];
@@ -24,7 +29,9 @@ const OPTIONS: readonly GoldenOptions[] = [
 
 function casesOfHosts(): GoldenCase[] {
   return readdirSync(HOSTS).flatMap((host) => {
-    const { env = {} } = JSON.parse(readFileSync(join(HOSTS, host, 'expected.json'), 'utf8')) as { env?: Record<string, string> };
+    const { env = {} } = JSON.parse(readFileSync(join(HOSTS, host, 'expected.json'), 'utf8')) as {
+      env?: Record<string, string>;
+    };
     return OPTIONS.map((options, at) => ({ name: `${host}, options ${at}`, root: join(HOSTS, host), env, options }));
   });
 }
@@ -36,7 +43,8 @@ function isInstalled([file = '', ...words]: readonly string[]): boolean {
 function assertSame(cases: readonly GoldenCase[], shell: readonly string[]): void {
   const found = exportedEnvironments(cases, shell);
   assert.equal(found.length, cases.length);
-  for (const [at, golden] of cases.entries()) assert.deepEqual(found[at], plannedEnvironment(golden), describeCase(golden));
+  for (const [at, golden] of cases.entries())
+    assert.deepEqual(found[at], plannedEnvironment(golden), describeCase(golden));
 }
 
 function describeCase({ name, env, options }: GoldenCase): string {
@@ -52,11 +60,11 @@ function withMadeUpHosts(work: (cases: readonly GoldenCase[]) => void): void {
   try {
     const random = createRandom(SEED);
     const cases = Array.from({ length: MADE_UP_HOSTS }, (_, at) => {
-        const root = join(directory, String(at));
-        const options = pick(random, OPTIONS);
-        writeHost(root, makeUpHost(random, options.physical === true));
-        return { name: `made-up host ${at}, seed ${SEED}`, root, env: makeUpEnvironment(random), options };
-      });
+      const root = join(directory, String(at));
+      const options = pick(random, OPTIONS);
+      writeHost(root, makeUpHost(random, options.physical === true));
+      return { name: `made-up host ${at}, seed ${SEED}`, root, env: makeUpEnvironment(random), options };
+    });
     work(cases);
   } finally {
     rmSync(directory, { recursive: true });
@@ -73,9 +81,52 @@ function makeUpEnvironment(random: () => number): Record<string, string> {
 
 /** Values in front of which libraries, shells and parsers differ. */
 const VALUES = [
-  ...['', ' ', '1', '2', '3', '4', '64', '0', '-1', '+2', '02', ' 3 ', '2\r', '\t1', '4 2', '1.5', '2147483648', '9'.repeat(30)],
-  ...['auto', 'AUTO', 'auto,auto', '4,2', '4,auto', 'auto,4', '4x,2', '4,2,1', '4,', 'default', 'ALL_CPUS', 'all_cpus', '#'],
-  ...['passive', 'PASSIVE', 'active', 'false', 'No', 'n', 'true', '20', '-Xmx1g', '$(exit 9)', '`exit 9`', "a'b", 'a"b', '*', 'x\ny'],
+  '',
+  ' ',
+  '1',
+  '2',
+  '3',
+  '4',
+  '64',
+  '0',
+  '-1',
+  '+2',
+  '02',
+  ' 3 ',
+  '2\r',
+  '	1',
+  '4 2',
+  '1.5',
+  '2147483648',
+  '9'.repeat(30),
+  'auto',
+  'AUTO',
+  'auto,auto',
+  '4,2',
+  '4,auto',
+  'auto,4',
+  '4x,2',
+  '4,2,1',
+  '4,',
+  'default',
+  'ALL_CPUS',
+  'all_cpus',
+  '#',
+  'passive',
+  'PASSIVE',
+  'active',
+  'false',
+  'No',
+  'n',
+  'true',
+  '20',
+  '-Xmx1g',
+  '$(exit 9)',
+  '`exit 9`',
+  "a'b",
+  'a"b',
+  '*',
+  'x\ny',
 ];
 
 function casesOfValues(count: number): GoldenCase[] {
