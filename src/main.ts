@@ -36,6 +36,9 @@ const host: Host = {
   filesBelow: createFiles,
 };
 
+// When nothing is left to do Node would give the signals back to their default action long before it has
+// gone: one that comes then would replace the status of a run that is over.
+process.once('beforeExit', () => process.exit());
 void run();
 
 async function run(): Promise<void> {

@@ -108,7 +108,9 @@ describe('architecture', () => {
 
   test('every import between our files names a file that is there', () => {
     assert.deepEqual(
-      violations((name, line) => (isRelative(line) && !existsSync(join(PROJECT_ROOT, 'src', target(name, line))) ? 'no such file' : undefined)),
+      violations((name, line) =>
+        isRelative(line) && !existsSync(join(PROJECT_ROOT, 'src', target(name, line))) ? 'no such file' : undefined,
+      ),
       [],
     );
   });

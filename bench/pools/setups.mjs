@@ -10,8 +10,8 @@ const FOLDER = 'test/conformance/pools/setups';
  */
 export const SETUPS = [
   { id: 'single', name: 'no pool of the application', group: 'numeric', size: 'none' },
-  { id: 'joblib-loky', name: 'joblib (loky)', group: 'numeric', size: 'LOKY_MAX_CPU_COUNT' },
-  { id: 'joblib-threading', name: 'joblib (threading)', group: 'numeric', size: 'LOKY_MAX_CPU_COUNT' },
+  { id: 'joblib-loky', name: 'joblib (loky)', group: 'core', size: 'LOKY_MAX_CPU_COUNT' },
+  { id: 'joblib-threading', name: 'joblib (threading)', group: 'core', size: 'LOKY_MAX_CPU_COUNT' },
   {
     id: 'dask-threaded',
     name: 'dask (threaded)',

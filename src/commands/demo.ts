@@ -17,7 +17,7 @@ import type { CpuBudget } from '../limits/limits.ts';
 import type { Style } from '../report/terminal-style.ts';
 
 /** The fewest that can agree or disagree. */
-const ROUNDS = 3;
+const MOST_ROUNDS = 3;
 
 export interface DemoCommandInput {
   readonly budget: CpuBudget;
@@ -91,10 +91,10 @@ async function measure(host: Host, input: DemoCommandInput, directory: string): 
     const numpy = await findNumpyWorkload(context);
     ending.signal.throwIfAborted();
     const workload = numpy ?? (await findNodeWorkload(context));
-    const { units, pairs } = await runExperiment({
+    const { units, rounds, pairs } = await runExperiment({
       host,
       workload,
-      rounds: ROUNDS,
+      rounds: MOST_ROUNDS,
       program: input.program,
       launcherOptions: input.launcherOptions,
       env,
@@ -108,7 +108,7 @@ async function measure(host: Host, input: DemoCommandInput, directory: string): 
       work: `${units} ${workload.unitName}`,
       standsIn: workload.standsIn,
       cpus: { budget: input.budget.cpus, decidedBy: input.budget.decidedBy, seenByProgram: workload.poolSize },
-      rounds: ROUNDS,
+      rounds,
       setups: summarize(setupsOf(workload), workload, pairs),
     };
   } catch (error) {

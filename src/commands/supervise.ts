@@ -140,14 +140,23 @@ function startSampler(
 
 async function judgeRun(
   sampling: SamplingResult,
-  { plan }: PreparedPlan,
+  { plan, options }: PreparedPlan,
   loadAllPresets: () => Promise<LibraryPreset[]>,
   throttling: ThrottlingDelta | null,
 ): Promise<Verdict> {
   // Without evidence nothing has to be named, and the presets need not be loaded.
   const hasEvidence = sampling.processes.length > 0 || sampling.trees.length > 0;
-  return judge({ sampling, plan, presets: hasEvidence ? await loadAllPresets() : [], throttling });
+  const verdict = judge({ sampling, plan, presets: hasEvidence ? await loadAllPresets() : [], throttling });
+  if (options.verify !== 'fail') return verdict;
+  // What makes the run fail is an error, and is said even with `--quiet`.
+  const findings = verdict.findings.map((finding) =>
+    EXCESS_CODES.includes(finding.code) ? { ...finding, severity: 'error' as const } : finding,
+  );
+  return { ...verdict, findings };
 }
+
+/** Of the findings that make a verdict `exceeded`. */
+const EXCESS_CODES: readonly string[] = ['DEMAND_EXCEEDED', 'OVER_BUDGET'];
 
 /** The command's own failure comes first: it is what its caller waits for. */
 function decideStatus(status: number, verdict: Verdict, verify: 'off' | 'warn' | 'fail'): number {

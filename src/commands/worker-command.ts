@@ -3,8 +3,9 @@
  */
 import type { ThreadPlan, WorkerPlan } from '../plan/plan.ts';
 
-/** `{index}`, `{count}` and `{threads}` in every argument become the worker's numbers; the program name stays. */
-export function workerCommand(words: readonly string[], plan: ThreadPlan, worker: WorkerPlan): string[] {
+/** With `--template`, `{index}`, `{count}` and `{threads}` in every argument become the worker's numbers; the program name stays. */
+export function workerCommand(words: readonly string[], plan: ThreadPlan, worker: WorkerPlan): readonly string[] {
+  if (plan.options['template']?.value !== true) return words;
   const values: Readonly<Record<string, number>> = {
     index: worker.index,
     count: plan.workers.length,

@@ -76,6 +76,12 @@ function explanation({ cpus, setups }: DemoResult): string {
   return `${facts} The more CPUs a machine has, or the smaller the quota of a container is, the more it costs.`;
 }
 
+function roundsText(rounds: number): string {
+  if (rounds === 1)
+    return 'one round only, because this machine is slow or busy: look at the direction, not at the digits.';
+  return `medians of ${rounds} rounds, taken in turns; ratios within each round.`;
+}
+
 /** The whole text, ending with a newline; made for 80 columns and more. */
 export function renderDemo(result: DemoResult, style: Style): string {
   const { cpus, setups } = result;
@@ -88,9 +94,7 @@ export function renderDemo(result: DemoResult, style: Style): string {
     style.bold('Who controls parallelism?'),
     wrap(`${result.library}: ${result.work}.`),
     ...(result.standsIn === null ? [] : [wrap(`It stands in for NumPy: ${result.standsIn}.`)]),
-    wrap(
-      `Measured on ${countOf(cpus.budget, 'CPU')} (${cpus.decidedBy}${seen}); medians of ${result.rounds} rounds, taken in turns; ratios within each round.`,
-    ),
+    wrap(`Measured on ${countOf(cpus.budget, 'CPU')} (${cpus.decidedBy}${seen}); ${roundsText(result.rounds)}`),
     '',
     style.dim(head),
     ...setups.flatMap((setup) => renderSetup(setup, longest, cpus.budget, style)),

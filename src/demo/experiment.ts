@@ -5,7 +5,7 @@
 import { runTrial, type StartSampling } from './run-trial.ts';
 import { SETUPS, type Setup, type SetupId, type Trial, type VariantId, type Workload } from './setups.ts';
 import type { Host } from '../host/ports.ts';
-import { unitsInTime } from './work-amount.ts';
+import { roundsInTime, unitsInTime } from './work-amount.ts';
 
 export interface Pair {
   readonly bare: Trial;
@@ -15,7 +15,7 @@ export interface Pair {
 export interface Experiment {
   readonly host: Host;
   readonly workload: Workload;
-  /** Pairs of runs of each setup, at least 1. */
+  /** Pairs of runs of each setup, at least 1; fewer on a machine where they would take too long. */
   readonly rounds: number;
   /** Command of this program, for example `['/usr/bin/oneprocpool']`. */
   readonly program: readonly string[];
@@ -44,6 +44,8 @@ function commandOf(experiment: Experiment, setup: Setup, variant: VariantId, uni
 export interface ExperimentResult {
   /** Units of work that each run did. */
   readonly units: number;
+  /** How many there were, at most what was asked for. */
+  readonly rounds: number;
   /** One pair for each round. */
   readonly pairs: ReadonlyMap<SetupId, readonly Pair[]>;
 }
@@ -65,12 +67,14 @@ async function scout(experiment: Experiment, run: Run): Promise<number> {
 export async function runExperiment(experiment: Experiment): Promise<ExperimentResult> {
   const { host, env, startSampling, workload, signal } = experiment;
   const setups = setupsOf(workload);
-  const total = experiment.rounds * setups.length * 2;
   const run: Run = (setup, variant, units) => {
     signal.throwIfAborted();
     return runTrial(host, { command: commandOf(experiment, setup, variant, units), env, startSampling });
   };
-  const units = unitsInTime(workload.units, await scout(experiment, run));
+  const roundSeconds = await scout(experiment, run);
+  const units = unitsInTime(workload.units, roundSeconds);
+  const rounds = roundsInTime(experiment.rounds, (roundSeconds * units) / workload.units);
+  const total = rounds * setups.length * 2;
   let done = 0;
   const measure = (setup: Setup, variant: VariantId): Promise<Trial> => {
     experiment.onProgress(done, total, setup, variant);
@@ -78,7 +82,7 @@ export async function runExperiment(experiment: Experiment): Promise<ExperimentR
     return run(setup, variant, units);
   };
   const pairs = new Map<SetupId, Pair[]>(setups.map(({ id }) => [id, []]));
-  for (let round = 0; round < experiment.rounds; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     for (const setup of setups) {
       // The order within a pair alternates.
       const bareFirst = round % 2 === 0;
@@ -87,7 +91,7 @@ export async function runExperiment(experiment: Experiment): Promise<ExperimentR
       pairs.get(setup.id)?.push(bareFirst ? { bare: early, launched: late } : { bare: late, launched: early });
     }
   }
-  return { units, pairs };
+  return { units, rounds, pairs };
 }
 
 type Run = (setup: Setup, variant: VariantId, units: number) => Promise<Trial>;

@@ -17,6 +17,9 @@ export function unitsFor(secondsPerUnit: number, cpus: number): number {
 /** One round is to take about so long; a crowded machine gets less work instead of a longer wait. */
 const ROUND_SECONDS = 13;
 
+/** All rounds together are to take no longer; one is measured in any case. */
+const EXPERIMENT_SECONDS = 45;
+
 /** Less work would be over before its demand over a second can be seen. */
 const LEAST_SHARE = 0.6;
 
@@ -24,4 +27,9 @@ const LEAST_SHARE = 0.6;
 export function unitsInTime(units: number, roundSeconds: number): number {
   const share = roundSeconds > 0 ? ROUND_SECONDS / roundSeconds : 1;
   return Math.max(1, Math.round(units * Math.min(1, Math.max(LEAST_SHARE, share))));
+}
+
+/** So many rounds of `roundSeconds` each that there is time for: 1 to `most`. */
+export function roundsInTime(most: number, roundSeconds: number): number {
+  return roundSeconds > 0 ? Math.max(1, Math.min(most, Math.floor(EXPERIMENT_SECONDS / roundSeconds))) : most;
 }

@@ -1,6 +1,7 @@
 /**
  * The part of the sh file that sets, keeps and removes variables: plan/environment-overlay.ts in sh. Pure.
  */
+import { OneprocpoolError } from '../errors.ts';
 import { extraPreset } from '../plan/extra-controls.ts';
 import type { InheritPolicy, Pool } from '../plan/plan.ts';
 import { checkUserEnv } from '../plan/user-env.ts';
@@ -32,9 +33,14 @@ const COUNT_RULES: Readonly<Record<InheritPolicy, { comment: string; rule: strin
   replace: { comment: 'what is set already does not count', rule: 'opp_n=$2' },
 };
 
-/** Throws USAGE for a bad --env and CONFIG_INVALID for a bad control, as the plan does. */
+/** Throws USAGE for a bad --env and for `--pool auto`, and CONFIG_INVALID for a bad control, as the plan does. */
 export function renderControls(input: ShControls): string {
   const { pool, userEnv, inherit } = input;
+  if (pool === 'auto') {
+    throw new OneprocpoolError('USAGE', 'Expected `--pool libraries` or `--pool app` for a sh file, got `auto`', {
+      hint: 'what auto writes depends on what is set already, which the file does not weigh: use `--pool app`',
+    });
+  }
   const presets = [...extraPreset(input.extraControls), ...input.controls];
   const known = [...presets, ...input.knownControls];
   checkUserEnv(userEnv, known, { pool, threads: 1 });
@@ -135,7 +141,13 @@ function renderRepairs(
     .filter(({ onlyWithSeveralWorkers }) => onlyWithSeveralWorkers !== true || workers !== 1)
     .map(({ variable }) => variable);
   const settled = new Set([...claims.keys(), ...Object.keys(userEnv), ...removed]);
+<<<<<<< HEAD
   const open = [...countControls(known)].filter(([name]) => !settled.has(name)).sort(([a], [b]) => (a < b ? -1 : 1));
+=======
+  const open = [...countControls(known)]
+    .filter(([name]) => !settled.has(name))
+    .sort(([first], [second]) => (first < second ? -1 : 1));
+>>>>>>> main
   const plain = open.filter(([, { alsoValid }]) => alsoValid === undefined).map(([name]) => name);
   return [
     ...loopOver(plain, 'opp_repair "$opp_name"'),

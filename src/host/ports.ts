@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * The edges of the program: everything it can see or do in the outside world. Types only.
  * Implementations live beside this file; only `main.ts` and `index.ts` choose them.

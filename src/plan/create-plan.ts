@@ -92,7 +92,8 @@ function overlayByThreads(input: PlanInput, threads: readonly number[]): (thread
       overlayEnvironment({
         ...common,
         threads: share,
-        shareIsAllCpus: share === visibleCpus && !quotaIsBelow,
+        // A pinned worker may run on so many CPUs and no others.
+        shareIsAllCpus: options.pin === true || (share === visibleCpus && !quotaIsBelow),
       });
     made.set(share, overlay);
     return overlay;

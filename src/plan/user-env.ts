@@ -38,7 +38,7 @@ export function checkUserEnv(
         'USAGE',
         `Expected \`--env ${name}=\` with a whole number of at least 1, got \`${assignment(name, value)}\``,
         {
-          hint: `some libraries stop on such a value; \`--without ${preset.id}\` leaves the variable alone`,
+          hint: 'some libraries stop on such a value; leave it out, and oneprocpool sets the right one',
         },
       );
     }

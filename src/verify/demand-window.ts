@@ -11,6 +11,8 @@ import type { WorkerWatch } from './worker-watch.ts';
 const MAX_TREE_PROCESSES = 4;
 /** Below this a process takes no part in what the tree demands. */
 const NOTABLE_CPUS = 0.05;
+/** From here on a process may have a pool at work; one that only hands out the work is below. */
+const BUSY_CPUS = 0.25;
 
 /** Without CPU time since the last snapshot none of its threads ran: the old counters are still true. */
 export function isIdle({ stat, snapshot }: ProcessRecord): boolean {
@@ -18,11 +20,12 @@ export function isIdle({ stat, snapshot }: ProcessRecord): boolean {
 }
 
 /**
- * Which processes to read thread by thread: those that can be above their share first, then the longest
- * unread. One may be larger than what is affordable, as long as anything is.
+ * Which processes to read thread by thread: those that are known to be busy before those that are not, among them
+ * those that can be above their share alone first, then the longest unread. One may be larger than what is affordable, as long as anything is.
  */
 export function chooseComplete(records: readonly ProcessRecord[], affordableReads: number): Set<ProcessRecord> {
-  const suspicion = (record: ProcessRecord): number => (record.stat.threadCount > record.limitThreads ? 1 : 0);
+  const suspicion = ({ demand, stat, limitThreads }: ProcessRecord): number =>
+    (demand.cpus > BUSY_CPUS ? 2 : 0) + (stat.threadCount > limitThreads ? 1 : 0);
   const order = [...records].sort((a, b) => suspicion(b) - suspicion(a) || a.lastCompleteMs - b.lastCompleteMs);
   const chosen = new Set<ProcessRecord>();
   if (affordableReads <= 0) return chosen;
@@ -33,6 +36,13 @@ export function chooseComplete(records: readonly ProcessRecord[], affordableRead
     chosen.add(record);
   }
   return chosen;
+}
+
+/** Reads for all threads of all processes that were not idle in the last window. */
+export function readsOfAll(watch: WorkerWatch): number {
+  let reads = 0;
+  for (const { demand, stat } of watch.live.values()) if (demand.cpus > 0) reads += stat.threadCount + 2;
+  return reads;
 }
 
 /**
@@ -85,13 +95,16 @@ export function closeWindow(
   return reads;
 }
 
-/** Takes the demand of the whole tree over a window into the sums. */
+/** Takes the demand of the whole tree over the window that is open into the sums. */
 export function bookTree(watch: WorkerWatch, cpus: number, spanMs: number): void {
   watch.windowCount++;
   watch.measuredMs += spanMs;
   watch.demandMs += cpus * spanMs;
   watch.peakDemandCpus = Math.max(watch.peakDemandCpus, cpus);
-  if (!exceeds(cpus, watch.limitThreads) || cpus <= (watch.tree?.demandCpus ?? 0)) return;
+  const isAbove = exceeds(cpus, watch.limitThreads);
+  watch.excessTicks = isAbove ? watch.excessTicks + watch.account.totalTicks() - watch.windowOpenedTicks : 0;
+  watch.mostExcessTicks = Math.max(watch.mostExcessTicks, watch.excessTicks);
+  if (!isAbove || cpus <= (watch.tree?.demandCpus ?? 0)) return;
   const parts = [...watch.live.values()]
     .filter(({ demand }) => demand.cpus > NOTABLE_CPUS)
     .map((record) => ({ record, cpus: record.demand.cpus }))

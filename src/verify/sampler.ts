@@ -15,6 +15,8 @@ import { createWorkerWatch } from './worker-watch.ts';
 
 /** Reading the maps of a process costs about as much as so many counters. */
 const INSPECTION_READS = 30;
+/** The longest wait for reads that were too dear. */
+const MAX_SAVING_MS = 2000;
 
 export interface SamplerDeps {
   readonly files: FilePort;
@@ -79,7 +81,10 @@ export function createSampler(deps: SamplerDeps): Sampler {
     budget.spend(reads, endMs - startMs, endMs);
     schedule.passed(startMs, seen);
     const wantedMs = Math.min(endMs + schedule.passMs, Math.max(seen.punctualAtMs, endMs + 1));
-    nextPassAtMs = Math.max(wantedMs, endMs + budget.waitMs(0, endMs));
+    // A pass that cannot pay for the threads of any process would see main threads only, time after time.
+    const savingMs =
+      wantedMs < seen.punctualAtMs ? Math.min(MAX_SAVING_MS, budget.waitMs(seen.completeReads, endMs)) : 0;
+    nextPassAtMs = Math.max(wantedMs, endMs + budget.waitMs(0, endMs), endMs + savingMs);
   };
 
   const look = (): void => {

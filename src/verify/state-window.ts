@@ -55,6 +55,7 @@ export function createStateWindow(files: FilePort): StateWindow {
       totals.length = 0;
       for (const key of byProcess.keys()) if (!watch.live.has(key)) byProcess.delete(key);
       watch.windowOpenedMs = nowMs;
+      watch.windowOpenedTicks = watch.account.totalTicks();
     },
   };
 }

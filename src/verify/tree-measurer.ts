@@ -8,7 +8,7 @@
  */
 import type { FilePort } from '../host/ports.ts';
 import type { LibraryPreset } from '../presets/preset.ts';
-import { closeWindow } from './demand-window.ts';
+import { closeWindow, readsOfAll } from './demand-window.ts';
 import { exceeds, MIN_WINDOW_MS } from './demand.ts';
 import type { ProcessEvidence, SamplingResult, TreeEvidence } from './measurement.ts';
 import { readPageSize } from './page-size.ts';
@@ -37,6 +37,8 @@ export interface PassResult {
   readonly cpuSeconds: number;
   /** How many processes were looked into for their libraries. */
   readonly inspections: number;
+  /** File reads that it takes to read every busy process thread by thread. */
+  readonly completeReads: number;
   /** When the next pass must not be late, on the clock of `nowMs`; `Infinity` when any time is fine. */
   readonly punctualAtMs: number;
 }
@@ -113,7 +115,7 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
     watches,
     pass(affordableReads, presets) {
       const members = groupByWorker(tree.read());
-      let [grown, cpuSeconds, inspections, punctualAtMs] = [false, 0, 0, Number.POSITIVE_INFINITY];
+      let [grown, cpuSeconds, inspections, completeReads, punctualAtMs] = [false, 0, 0, 0, Number.POSITIVE_INFINITY];
       let readsLeft = affordableReads;
       // Where not all can be paid, the worker that had to wait longest comes first.
       const order = [...watches.values()].sort((a, b) => a.lastCompleteMs - b.lastCompleteMs);
@@ -124,13 +126,14 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
         const old = nowMs() - watch.windowOpenedMs >= MIN_WINDOW_MS - WINDOW_SLACK_MS;
         if (method === 'states') stateWindowOf(watch).closeWhenLongEnough(watch, nowMs());
         else if (method === 'schedstat' && old) readsLeft -= closeWindow(watch, files, readsLeft, nowMs);
+        completeReads += readsOfAll(watch);
         const calm = watch.account.totalTicks() === watch.windowOpenedTicks;
         if (watch.windowCount < PUNCTUAL_WINDOWS && (!calm || watch.windowCount === 0)) {
           punctualAtMs = Math.min(punctualAtMs, watch.windowOpenedMs + MIN_WINDOW_MS);
         }
         if (presets !== undefined) inspections += inspectSome(watch, presets, inspections);
       }
-      return { grown, cpuSeconds, inspections, punctualAtMs };
+      return { grown, cpuSeconds, inspections, completeReads, punctualAtMs };
     },
     wantsLook() {
       if (method === 'states') return [...watches.values()].some(({ live }) => live.size > 0);

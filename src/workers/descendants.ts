@@ -38,8 +38,11 @@ export interface DescendantFinder {
 /** In a run shorter than this the kernel cannot have gone around all PIDs (32768 of them by default). */
 const SHORT_RUN_NS = 1_000_000_000n;
 
-/** How long the newest process is looked at again and again when the scan has met elusive ones. */
+/** How long is looked for others when a scan has met elusive ones. */
 const CHASE_NS = 30_000_000n;
+/** How often at least: a busy machine may take our CPU away for longer than that. */
+const FEWEST_ROUNDS = 20;
+const LOOKS_PER_ROUND = 50;
 
 const INIT = 1;
 const PID = /^[1-9][0-9]*$/;
@@ -105,9 +108,8 @@ export function createDescendantFinder(input: {
    * A process that forks and ends at once has always gone when a scan comes to it. The kernel tells the
    * newest PID, and that one still lives.
    */
-  function chase(look: (pid: number) => unknown): void {
-    const deadline = clock.nowNs() + CHASE_NS;
-    for (let last = 0; clock.nowNs() < deadline;) {
+  function lookAtNewest(look: (pid: number) => unknown): void {
+    for (let looks = 0, last = 0; looks < LOOKS_PER_ROUND; looks += 1) {
       const newest = newestPid();
       if (newest !== last) look(newest);
       last = newest;
@@ -137,20 +139,35 @@ export function createDescendantFinder(input: {
         if (judgement.kinship === 'undecided') undecided.set(pid, judgement.stat);
         return judgement.kinship;
       };
-      const elusive = candidates().filter((pid) => look(pid) === 'elusive');
       // Children were looked at before their parents: repeat until nothing is added.
-      for (let before = -1; before !== undecided.size;) {
-        before = undecided.size;
-        for (const stat of undecided.values()) {
-          if (!found.has(stat.parentPid)) continue;
-          take(stat);
-          undecided.delete(stat.pid);
+      const adopt = (): void => {
+        for (let before = -1; before !== undecided.size;) {
+          before = undecided.size;
+          for (const stat of undecided.values()) {
+            if (!found.has(stat.parentPid)) continue;
+            take(stat);
+            undecided.delete(stat.pid);
+          }
         }
+      };
+      const seen = new Set<number>();
+      const elusive: number[] = [];
+      const scan = (): void => {
+        for (const pid of candidates().filter((candidate) => !seen.has(candidate))) {
+          seen.add(pid);
+          if (look(pid) === 'elusive') elusive.push(pid);
+        }
+        adopt();
+      };
+      scan();
+      // The elusive may have left children that were not listed yet. Those who find somebody come again anyway.
+      const deadline = clock.nowNs() + CHASE_NS;
+      for (let rounds = 0; elusive.length > 0 && found.size === 0; rounds += 1) {
+        if (rounds >= FEWEST_ROUNDS && clock.nowNs() >= deadline) break;
+        lookAtNewest(look);
+        scan();
       }
-      if (elusive.length > 0) {
-        chase(look);
-        elusive.forEach(look);
-      }
+      elusive.forEach(look);
       return [...found.values()];
     },
     isLiving: ({ pid, startTicks }) => isSame(readStat(pid), startTicks),

@@ -74,14 +74,17 @@ export function createTreeEnder(input: {
   }
 
   async function kill(): Promise<ProcessIdentity[]> {
-    for (;;) {
+    for (let rounds = 0; rounds < MOST_LOOKS; rounds += 1) {
       const targets = freeze();
       if (targets.length === 0) return [];
       const killed = targets.filter((target) => send(target, 'SIGKILL'));
       const living = (): ProcessIdentity[] => killed.filter((target) => finder.isLiving(target));
       const stuck = await untilNone(living, PATIENCE_AFTER_KILL_MS);
-      if (killed.length === 0 || stuck.length > 0) return finder.find();
+      // Those that had gone before they could be killed may have left others.
+      const isBeyondUs = killed.length === 0 && targets.some((target) => finder.isLiving(target));
+      if (isBeyondUs || stuck.length > 0) return finder.find();
     }
+    return finder.find();
   }
 
   return {

@@ -117,7 +117,7 @@ function exhausted(index: number, exit: WorkerExit, maxRestarts: number): Findin
   return {
     code: 'RESTARTS_EXHAUSTED',
     severity: 'warning',
-    message: `Worker ${index} ${describeExit(exit)} and is not started again: ${maxRestarts} restarts within 10 minutes are the limit`,
+    message: `Worker ${index} ${describeExit(exit)} and is not started again: ${maxRestarts} ${maxRestarts === 1 ? 'restart' : 'restarts'} within 10 minutes is the limit`,
     hint: 'look at its output for the cause; `--max-restarts` allows more',
   };
 }

@@ -3,6 +3,8 @@
  */
 import type { GroupInput } from './group-input.ts';
 import type { GroupResult } from './group-result.ts';
+import { createRunMark } from './run-mark.ts';
+import { startWatchdog } from './watchdog.ts';
 import { WorkerGroup } from './worker-group.ts';
 
 /**
@@ -10,17 +12,21 @@ import { WorkerGroup } from './worker-group.ts';
  * meanwhile, kills the workers with all they started before this rejects with it.
  */
 export async function runWorkers(input: GroupInput): Promise<GroupResult> {
-  const group = new WorkerGroup(input);
+  const mark = createRunMark(input.ownPid, input.clock.nowNs());
+  const group = new WorkerGroup(input, mark);
+  const watchdog = await startWatchdog({ ...input, mark, path: input.workers[0]?.env['PATH'] });
   let stopListening = (): void => undefined;
   const defect = new Promise<never>((_, reject) => {
     stopListening = input.signals.listenForDefects(reject);
   });
   try {
-    return await Promise.race([group.run(), defect]);
+    const result = await Promise.race([group.run(), defect]);
+    return { ...result, findings: [...watchdog.findings, ...result.findings] };
   } catch (error) {
     await group.abandon();
     throw error;
   } finally {
     stopListening();
+    watchdog.dismiss();
   }
 }

@@ -10,7 +10,6 @@
  * stop: a signal that ends the run, or (fail-fast) the first failure. In `stopping` nothing is started any
  * more, and what has not ended after the grace period, or at the second signal, is killed.
  */
-import type { Finding } from '../finding.ts';
 import type { SpawnRequest, WorkerExit } from '../host/ports.ts';
 import { createDescendantFinder, type DescendantFinder } from './descendants.ts';
 import { createTreeEnder, sweepFindings, type SweepResult, type TreeEnder } from './end-tree.ts';
@@ -19,21 +18,13 @@ import type { GroupInput } from './group-input.ts';
 import { NO_ATTEMPTS, withAttempt, type AttemptLog, type GroupResult } from './group-result.ts';
 import { createInterruption, type Interruption } from './interruption.ts';
 import { createRestarts, type Restarts } from './restarts.ts';
-import { createRunMark, markEnvironment, markOfWorker } from './run-mark.ts';
+import { markEnvironment, markOfWorker } from './run-mark.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
 import { throughTrampoline } from './trampoline.ts';
-import { startWatchdog, type Watchdog } from './watchdog.ts';
 import type { OutputEnd } from './worker-output.ts';
 import type { WorkerAttempt, WorkerSpec, WorkerState } from './worker.ts';
-
-interface RunEnding {
-  readonly sweep: SweepResult;
-  readonly output: OutputEnd;
-  readonly interrupted: boolean;
-  readonly watchdogFindings: readonly Finding[];
-}
 
 /** One group; see run-workers.ts for the way in. */
 export class WorkerGroup {
@@ -53,13 +44,13 @@ export class WorkerGroup {
   #isAbandoned = false;
   #stopRelaying = (): void => undefined;
 
-  constructor(input: GroupInput) {
+  constructor(input: GroupInput, mark: string) {
     const { files, clock, processes, ownPid, adopterPid } = input;
     this.#input = input;
     this.#interruption = createInterruption(clock);
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
-    this.#mark = createRunMark(ownPid, clock.nowNs());
-    this.#finder = createDescendantFinder({ files, clock, ownPid, adopterPid, mark: this.#mark });
+    this.#mark = mark;
+    this.#finder = createDescendantFinder({ files, clock, ownPid, adopterPid, mark });
     this.#treeEnder = createTreeEnder({ finder: this.#finder, processes, clock });
     this.#restarts = createRestarts({ ...input, ...input.restarts, runMark: this.#mark });
     this.#attempts = input.workers.map(() => NO_ATTEMPTS);
@@ -87,28 +78,14 @@ export class WorkerGroup {
         if (this.#isFlushing) this.#shutdown.request('SIGINT');
       },
     });
-    const watchdog = await this.#startWatchdog();
-    try {
-      for (const spec of this.#input.workers) await this.#start(spec);
-      await Promise.all(this.#ends);
-      const sweep = await this.#sweep();
-      this.#isFlushing = true;
-      // A reader may be slow, but whoever asks us to end does not wait for it.
-      const output = await this.#input.output.finish(() => this.#shutdown.requestedBy !== null);
-      const interrupted = await this.#interruption.ended(this.#firstFailure?.exit);
-      return this.#result({ sweep, output, interrupted, watchdogFindings: watchdog?.findings ?? [] });
-    } finally {
-      this.#shutdown.close();
-      watchdog?.dismiss();
-    }
-  }
-
-  /** With PID 1 the kernel ends everything by itself. */
-  async #startWatchdog(): Promise<Watchdog | undefined> {
-    const { adopterPid, spawner, processes, stopSignal, stopTimeoutMs, workers } = this.#input;
-    if (adopterPid !== null) return undefined;
-    const path = workers[0]?.env['PATH'];
-    return startWatchdog({ spawner, processes, mark: this.#mark, stopSignal, stopTimeoutMs, path });
+    for (const spec of this.#input.workers) await this.#start(spec);
+    await Promise.all(this.#ends);
+    const sweep = await this.#sweep();
+    this.#isFlushing = true;
+    // A reader may be slow, but whoever asks us to end does not wait for it.
+    const output = await this.#input.output.finish(() => this.#shutdown.requestedBy !== null);
+    this.#shutdown.close();
+    return this.#result(sweep, output, await this.#interruption.ended(this.#firstFailure?.exit));
   }
 
   /** Kills what there is, without asking; starts nothing more. */
@@ -212,7 +189,7 @@ export class WorkerGroup {
     return this.#treeEnder.end(this.#input.stopSignal, this.#shutdown.remainingMs());
   }
 
-  #result({ sweep, output, interrupted, watchdogFindings }: RunEnding): GroupResult {
+  #result(sweep: SweepResult, output: OutputEnd, interrupted: boolean): GroupResult {
     const ended = this.#states.map((state) => {
       if (state.phase !== 'ended') throw new Error(`Expected every worker to have ended, found one ${state.phase}`);
       return state;
@@ -225,7 +202,7 @@ export class WorkerGroup {
         this.#firstFailure === null && output.isCut
           ? exitStatusOf(this.#exitWithoutStart())
           : groupStatus(this.#firstFailure),
-      findings: [...watchdogFindings, ...this.#restarts.findings, ...sweepFindings(sweep), ...output.findings],
+      findings: [...this.#restarts.findings, ...sweepFindings(sweep), ...output.findings],
       interrupted,
       release: this.#stopRelaying,
     };

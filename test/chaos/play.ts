@@ -1,11 +1,12 @@
 /** Carries out one sequence on the built program, and collects what became of it. */
-import { closeSync, constants as flags, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants as flags, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { living, processesMarked, stateOf } from '../support/processes.ts';
+import { processesMarked, stateOf } from '../support/processes.ts';
 import { startProgram, type RunningProgram } from '../support/run-program.ts';
 import type { Sequence, Step } from './sequence.ts';
+import { countOf, gotLine, pidOf, readLog, stillLiving } from './worker-log.ts';
 
 const SETTLE_MS = 20_000;
 /** Twice the time in which the launcher takes two equal signals for one. */
@@ -29,6 +30,8 @@ interface Stage {
   /** Workers that no step has ended or paused so far. */
   readonly attentive: Set<number>;
   readonly workers: readonly number[];
+  /** Workers that a step has ended. */
+  readonly ending: number[];
   /** How often a signal was sent that a worker should say it got, by the line of the log. */
   readonly sent: Map<string, number>;
   readonly complaints: string[];
@@ -41,7 +44,16 @@ export async function play(worker: string, sequence: Sequence): Promise<Outcome>
   const program = startProgram(commandLine(worker, sequence), { env: { ONEPROCPOOL_TEST_MARK: directory } });
   const attentive = new Set(sequence.reactions.keys());
   const workers = [...attentive];
-  const stage: Stage = { program, directory, attentive, workers, sent: new Map(), complaints: [], hasEnded: false };
+  const stage: Stage = {
+    program,
+    directory,
+    attentive,
+    workers,
+    ending: [],
+    sent: new Map(),
+    complaints: [],
+    hasEnded: false,
+  };
   const result = program.result.finally(() => {
     stage.hasEnded = true;
   });
@@ -51,6 +63,7 @@ export async function play(worker: string, sequence: Sequence): Promise<Outcome>
     // At once: what is alive now has outlived the launcher.
     const lines = readLog(directory);
     const left = new Set([...processesMarked(directory), ...processesMarked(ownMark(program)), ...stillLiving(lines)]);
+    for (const pid of left) signalProcess(pid, 'SIGKILL');
     const mayDieItself = sequence.earlyStop !== null || sequence.steps.some((step) => step.do === 'stop');
     if (signal !== null && (signal === 'SIGKILL' || !mayDieItself))
       stage.complaints.push(`${signal} ended the launcher`);
@@ -99,14 +112,21 @@ async function act(stage: Stage, { reactions, earlyStop, steps }: Sequence): Pro
     stage.program.signal(earlyStop.signal);
     return;
   }
-  await until(stage, 'all workers are up', () => reactions.every((_, index) => pidOf(stage, index) !== undefined));
+  await until(stage, 'all workers are up', () =>
+    reactions.every((_, index) => pidOf(stage.directory, index) !== undefined),
+  );
   for (const [position, step] of steps.entries()) {
     if (stage.hasEnded) return;
     const isSecondStop = step.do === 'stop' && steps.slice(0, position).some((earlier) => earlier.do === 'stop');
     const before = readLog(stage.directory);
     carryOut(stage, step);
     if (isSecondStop) await insist(stage, step.signal);
-    else if (step.settled) await settle(stage, step, reactions, before);
+    else if (step.settled) {
+      await settle(stage, step, reactions, before);
+      await until(stage, 'the workers told to end are gone', () =>
+        stage.ending.every((worker) => isGone(stage, worker)),
+      );
+    }
     if (step.do === 'stop' && !isSecondStop) await sleep(BETWEEN_STOPS_MS);
   }
 }
@@ -123,10 +143,10 @@ function carryOut(stage: Stage, step: Step): void {
       tell(stage, step.worker, `storm ${step.kind} ${step.count}`);
       break;
     case 'kill':
-      signalWorker(stage, step.worker, 'SIGKILL');
+      signalProcess(pidOf(stage.directory, step.worker), 'SIGKILL');
       break;
     case 'pause':
-      signalWorker(stage, step.worker, 'SIGSTOP');
+      signalProcess(pidOf(stage.directory, step.worker), 'SIGSTOP');
       break;
     case 'pass':
       for (const line of stage.workers.map((worker) => gotLine(worker, step.signal))) {
@@ -138,14 +158,7 @@ function carryOut(stage: Stage, step: Step): void {
       stage.program.signal(step.signal);
   }
   if (step.do !== 'storm' && 'worker' in step) stage.attentive.delete(step.worker);
-}
-
-function gotLine(worker: number, signal: NodeJS.Signals): string {
-  return `got ${worker} ${constants.signals[signal]}`;
-}
-
-function countOf(lines: readonly string[], wanted: string): number {
-  return lines.filter((line) => line === wanted).length;
+  if (step.do === 'exit' || step.do === 'raise' || step.do === 'kill') stage.ending.push(step.worker);
 }
 
 /** A signal may be lost on the way to one that ends, and two may become one; none may become two. */
@@ -167,31 +180,37 @@ async function insist(stage: Stage, signal: NodeJS.Signals): Promise<void> {
   });
 }
 
+/** Whether the launcher has taken notice of the worker's end. */
+function isGone(stage: Stage, worker: number): boolean {
+  return stateOf(pidOf(stage.directory, worker) ?? 0) === undefined;
+}
+
 function settle(stage: Stage, step: Step, reactions: Sequence['reactions'], before: readonly string[]): Promise<void> {
-  const isGone = (worker: number): boolean => stateOf(pidOf(stage, worker) ?? 0) === undefined;
   const hasMore = (line: string): boolean => countOf(readLog(stage.directory), line) > countOf(before, line);
   switch (step.do) {
     case 'exit':
     case 'raise':
     case 'kill':
-      return until(stage, `worker ${step.worker} is gone`, () => isGone(step.worker));
+      return until(stage, `worker ${step.worker} is gone`, () => isGone(stage, step.worker));
     case 'pause':
       return until(stage, `worker ${step.worker} is stopped`, () =>
-        ['T', undefined].includes(stateOf(pidOf(stage, step.worker) ?? 0)),
+        ['T', undefined].includes(stateOf(pidOf(stage.directory, step.worker) ?? 0)),
       );
     case 'storm':
       return until(
         stage,
         `worker ${step.worker} has stormed`,
-        () => hasMore(`stormed ${step.worker}`) || isGone(step.worker),
+        () => hasMore(`stormed ${step.worker}`) || isGone(stage, step.worker),
       );
     case 'pass':
       return until(stage, `${step.signal} has arrived`, () =>
-        [...stage.attentive].every((worker) => hasMore(gotLine(worker, step.signal)) || isGone(worker)),
+        [...stage.attentive].every((worker) => hasMore(gotLine(worker, step.signal)) || isGone(stage, worker)),
       );
     case 'stop': {
       const prompt = [...stage.attentive].filter((worker) => reactions[worker] !== 'ignore');
-      return until(stage, `${step.signal} has ended the workers`, () => prompt.every(isGone));
+      return until(stage, `${step.signal} has ended the workers`, () =>
+        prompt.every((worker) => isGone(stage, worker)),
+      );
     }
   }
 }
@@ -208,23 +227,7 @@ async function until(stage: Stage, what: string, condition: () => boolean): Prom
   }
 }
 
-function readLog(directory: string): string[] {
-  try {
-    return readFileSync(join(directory, 'log'), 'utf8').split('\n');
-  } catch {
-    return []; // No worker has come so far.
-  }
-}
-
-function pidOf({ directory }: Stage, worker: number): number | undefined {
-  const words = readLog(directory)
-    .find((line) => line.startsWith(`up ${worker} `))
-    ?.split(' ');
-  return words === undefined ? undefined : Number(words[2]);
-}
-
-function signalWorker(stage: Stage, worker: number, signal: NodeJS.Signals): void {
-  const pid = pidOf(stage, worker);
+function signalProcess(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(pid, signal);
   } catch {
@@ -240,25 +243,5 @@ function tell({ directory }: Stage, worker: number, command: string): void {
     closeSync(fifo);
   } catch {
     // A stop was faster.
-  }
-}
-
-/** Processes of the log that live on: the same PID with the same start. */
-function stillLiving(lines: readonly string[]): number[] {
-  const known = lines.flatMap((line) => {
-    const [, pid, start] = /^(?:up \d+|proc) (\d+) (\d+)/.exec(line) ?? [];
-    return pid === undefined ? [] : [{ pid: Number(pid), start }];
-  });
-  return living(known.map(({ pid }) => pid)).filter((pid) =>
-    known.some((process) => process.pid === pid && process.start === startOf(pid)),
-  );
-}
-
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
   }
 }

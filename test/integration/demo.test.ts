@@ -50,7 +50,7 @@ function contextWith(changes: Partial<DemoContext>): DemoContext {
 /** Runs the whole experiment with `units` of work and checks what every run must have. */
 async function tryOut(workload: Workload, units: number): Promise<void> {
   const seen: string[] = [];
-  const { pairs } = await runExperiment({
+  const { pairs, rounds } = await runExperiment({
     host,
     workload: { ...workload, units },
     rounds: ROUNDS,
@@ -67,13 +67,13 @@ async function tryOut(workload: Workload, units: number): Promise<void> {
     signal: new AbortController().signal,
   });
   assert.deepEqual([...pairs.keys()], workload.setups);
-  assert.equal(seen.length, ROUNDS * workload.setups.length * 2);
+  assert.equal(seen.length, rounds * workload.setups.length * 2);
   assert.deepEqual(
     seen.slice(0, 2).map((text) => text.replace(/^\S+ /, '')),
     ['one bare', 'one launched'],
   );
   for (const [setup, measured] of pairs) {
-    assert.equal(measured.length, ROUNDS, setup);
+    assert.equal(measured.length, rounds, setup);
     for (const trial of measured.flatMap(({ bare, launched }) => [bare, launched])) {
       assert.ok(trial.wallSeconds > 0 && trial.cpuSeconds > 0, JSON.stringify(trial));
     }

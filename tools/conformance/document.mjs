@@ -16,7 +16,7 @@ export function writeDocument(results, skipped, selfTests, machine) {
   const reasons = skipped.map(({ library, reason }) => [library, reason]);
   const text = `# Verified libraries
 
-Written by \`npm run test:conformance -- --update\`, not by hand. Each library ran a real workload (\`test/conformance/workloads\`) under \`oneprocpool --threads k\`. Its demand, the mean number of threads that run or wait for a CPU, was measured twice: by the report of oneprocpool (highest mean over a window of at least one second, start-up included; for pools of processes the mean of the whole run) / by an independent sampler (mean of the steady part). A library obeys when both are at most k + 0.25. "unset" is the same run with no variable set.
+Written by \`npm run test:conformance -- --update\`, not by hand. Each library ran a real workload (\`test/conformance/workloads\`) under \`oneprocpool --threads k\`. Its demand, the mean number of threads that run or wait for a CPU, was measured twice: by the report of oneprocpool (highest mean over a window of at least one second, start-up included) / by an independent sampler (mean of the steady part). A library obeys when the second, and the mean that oneprocpool reports for the whole run, are at most k + 0.25. "unset" is the same run with no variable set.
 
 Machine: ${machine}. Some libraries clamp a count to the CPUs of the machine, and a thread that lives shorter than a period of a sampler is not seen by it.
 

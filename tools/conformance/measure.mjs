@@ -9,7 +9,9 @@ const SAMPLER = 'tools/conformance/sample_demand.py';
 const SETS_NOTHING = ['--preset', 'llamacpp'];
 
 /**
- * `{ independent, product, threads, version, outcome, findings, failure }`; demands in CPUs, `null` when not measured.
+ * `{ independent, product, productMean, threads, version, outcome, findings, failure }`; demands in CPUs, `null` when
+ * not measured. `independent`: mean of the steady part; `product`: highest mean over a window, start-up included;
+ * `productMean`: mean of the whole run.
  * `threads`: 1, 2, ... under the full plan; `unset`: measured by the product, but nothing set.
  */
 export function measure(product, workload, command, { threads, seconds, cure = false, options }) {
@@ -38,8 +40,8 @@ export function measure(product, workload, command, { threads, seconds, cure = f
   const ended = sample.status === 0 && sample.demand !== null;
   return {
     independent: sample.demand ?? null,
-    // A pool of processes starts interpreters, which is no steady work: the whole run counts, not its peak.
-    product: (workload.side === 'application' ? worker?.meanDemandCpus : worker?.peakDemandCpus) ?? null,
+    product: worker?.peakDemandCpus ?? null,
+    productMean: worker?.meanDemandCpus ?? null,
     threads: sample.peakThreads ?? null,
     version: sample.version ?? null,
     output: sample.output ?? [],

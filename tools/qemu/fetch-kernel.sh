@@ -11,7 +11,7 @@ if [ -z "$kernel" ] && [ "${1:-}" != --cached ]; then
   work=$(mktemp -d "$cache/fetch.XXXXXX")
   trap 'rm -rf "$work"' EXIT
   package=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/^ *Depends: \(linux-image-[0-9]\)/\1/p' | head -n 1)
-  (cd "$work" && apt-get -q download "${package:?no package linux-image-cloud-amd64 is known to apt}" >&2)
+  (cd "$work" && apt-get -q -o APT::Sandbox::User=root download "${package:?no package linux-image-cloud-amd64 is known to apt}" >&2)
   dpkg -x "$work"/linux-image-*.deb "$work/unpacked"
   # Only the kernel itself: the guest needs no modules. The rename makes it appear whole or not at all.
   mkdir "$work/boot"

@@ -133,8 +133,8 @@ describe('a mistake on the command line', () => {
       `${seeHelp}; options of your command go behind it`,
     ],
     [
-      ['--pin', 'x'],
-      'Expected an option of oneprocpool, got `--pin`',
+      ['--nonesuch', 'x'],
+      'Expected an option of oneprocpool, got `--nonesuch`',
       `${seeHelp}; options of your command go behind it`,
     ],
     [['--workers'], 'Expected a value behind `--workers`, got none', `write \`--workers N\`; ${seeHelp}`],

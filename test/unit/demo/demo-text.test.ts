@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { renderDemo, type DemoResult } from '../../../src/demo/demo-text.ts';
 import { SETUPS, type SetupId, type Trial } from '../../../src/demo/setups.ts';
 import { median, outcomeOf, summarize } from '../../../src/demo/summary.ts';
-import { unitsFor, unitsInTime } from '../../../src/demo/work-amount.ts';
+import { roundsInTime, unitsFor, unitsInTime } from '../../../src/demo/work-amount.ts';
 import { createStyle } from '../../../src/report/terminal-style.ts';
 import { displayWidth } from '../../../src/report/text-layout.ts';
 
@@ -115,5 +115,11 @@ describe('the amount of work', () => {
     assert.equal(unitsInTime(1000, 500), 600);
     assert.equal(unitsInTime(1000, 1), 1000);
     assert.equal(unitsInTime(1000, 0), 1000);
+  });
+  test('has fewer rounds where they take long, but always one', () => {
+    assert.equal(roundsInTime(3, 13), 3);
+    assert.equal(roundsInTime(3, 16), 2);
+    assert.equal(roundsInTime(3, 500), 1);
+    assert.equal(roundsInTime(3, 0), 3);
   });
 });

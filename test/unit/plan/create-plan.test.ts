@@ -195,6 +195,19 @@ describe('createPlan', () => {
     );
   });
 
+  test('under --pool auto leaves OMP_NUM_THREADS to frameworks only where all CPUs are the share', () => {
+    const host = (cpus: number, quotaCpus: number | null = null) => ({
+      limits: { ...limits, quotaCpus, allowedCpus: Array.from({ length: cpus }, (_, cpu) => cpu) },
+    });
+    const written = (share: number, options: Partial<PlanOptions>, more: Partial<PlanInput>): (string | undefined)[] =>
+      plan(share, { pool: 'auto', ...options }, more).workers.map(({ env: { set } }) => set['OMP_NUM_THREADS']);
+    assert.deepEqual(written(4, {}, host(4)), [undefined]);
+    assert.deepEqual(written(4, {}, host(8)), ['4']);
+    assert.deepEqual(written(4, {}, host(4, 3.5)), ['4']);
+    assert.deepEqual(written(4, { workers: 2 }, host(4)), ['2', '2']);
+    assert.deepEqual(written(4, { workers: 2, pin: true }, host(4)), [undefined, undefined]);
+  });
+
   test('refuses to oversubscribe under --strict', () => {
     assert.throws(() => plan(2, { workers: 4, strict: true }), { code: 'OVERSUBSCRIBED' });
   });

@@ -1,4 +1,4 @@
-"""No pool of the application.
+"""No pool of the application."""
 from work import measure, task
 
 
