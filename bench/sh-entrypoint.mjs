@@ -57,7 +57,8 @@ const results = COMMANDS.map(({ name, targetMs }) => {
 });
 const bytesOf = (path) => readFileSync(path).length;
 const sizes = `mountinfo ${bytesOf('/proc/self/mountinfo')} bytes, file ${bytesOf(plain)} bytes`;
-if (words.includes('--json')) console.log(JSON.stringify({ machine: describeMachine(), sizes, rounds, results }, null, 2));
+if (words.includes('--json'))
+  console.log(JSON.stringify({ machine: describeMachine(), sizes, rounds, results }, null, 2));
 else {
   const ms = (value) => value.toFixed(1);
   console.log(`Exported sh file, ${rounds} interleaved rounds. ${describeMachine()}; ${sizes}.\n`);

@@ -114,6 +114,8 @@ describe('export sh', () => {
     for (const options of [
       [],
       ['-w', '3', '--physical', '--strict'],
+      ['--pool', 'auto'],
+      ['--preset', 'polars'],
       ['-w', 'auto', '--reserve', '10%', '--inherit', 'keep', '--env', "A=it's"],
     ]) {
       const path = await writeScript('check.sh', ...options);
