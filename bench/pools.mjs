@@ -4,7 +4,8 @@
 //   --threads K    share of the worker (2)           --tasks N     tasks of a measured round (24)
 //   --size N       give the pool its size            --rounds N    rounds, in changing order (3)
 //   --no-install   skip what is not installed        --json        the runs, as JSON, one line each
-//   --update       write the tables of docs/pools.md (all setups and ways, and a second table for K = 1)
+//   --update       write the tables of docs/pools.md (all setups and ways, and the sizes that pools have for K = 1)
+//   --only-sizes   the second of them
 import { parseArgs } from 'node:util';
 import { prepareGroup } from '../tools/conformance/groups.mjs';
 import { sizesTable, updateDocument, waysTable } from './pools/document.mjs';
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
     'no-install': flag,
     json: flag,
     update: flag,
+    'only-sizes': flag,
   },
 });
 
@@ -35,11 +37,15 @@ const unknown = [
 if (unknown.length > 0)
   fail(`unknown: ${unknown.join(', ')}; known: ${SETUPS.map(({ id }) => id).join(', ')}, ${WAYS.join(', ')}`);
 
-const results = await measureAll(options.way, Number(options.threads), Number(options.rounds));
+const tasks = Number(options.tasks);
+const results = options['only-sizes']
+  ? []
+  : await measureAll(options.way, Number(options.threads), Number(options.rounds), tasks);
 if (options.json) for (const result of results) console.log(JSON.stringify(result));
-else console.log(waysTable(results));
+else if (results.length > 0) console.log(waysTable(results));
 if (options.update) {
-  const sizes = await measureAll(['app'], 1, 1);
+  // Long enough for the proof to tell the work from the start of a pool.
+  const sizes = await measureAll(['app'], 1, 1, 4 * tasks);
   console.log(sizesTable(sizes));
   updateDocument(results, sizes);
 }
@@ -47,7 +53,7 @@ if (options.update) {
 process.exit(results.some(({ status }) => status !== 0) ? 1 : 0);
 
 /** Every way of a setup once per round, so that a busy neighbour meets all of them. */
-async function measureAll(ways, threads, rounds) {
+async function measureAll(ways, threads, rounds, tasks) {
   const found = [];
   for (const setup of SETUPS.filter(({ id }) => options.setup.includes(id))) {
     const { python, reason } = prepareGroup(setup.group, options['no-install'] ? 'check' : 'install');
@@ -55,7 +61,7 @@ async function measureAll(ways, threads, rounds) {
     for (let round = 0; round < rounds; round++) {
       for (let index = 0; index < ways.length; index++) {
         const way = ways[(index + round) % ways.length];
-        const run = await runSetup(setup, way, { python, threads, tasks: Number(options.tasks), size: options.size });
+        const run = await runSetup(setup, way, { python, threads, tasks, size: options.size });
         found.push({ setup: setup.id, way, round, threads, ...run });
         if (run.status !== 0)
           console.error(`${setup.id} (${way}) ended with ${run.status}: ${run.stderr.trim().slice(-500)}`);

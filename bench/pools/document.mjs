@@ -49,7 +49,7 @@ export function updateDocument(results, sizes) {
   const machine = `Measured by \`node bench/pools.mjs --update\` on ${new Date().toISOString().slice(0, 10)}: ${ALL_CPUS} CPUs, Linux ${release()}.`;
   let text = readFileSync(DOCUMENT, 'utf8');
   for (const [name, content] of [
-    ['ways', `${waysTable(results)}\n\n${machine}`],
+    ...(results.length > 0 ? [['ways', `${waysTable(results)}\n\n${machine}`]] : []),
     ['sizes', sizesTable(sizes)],
   ]) {
     const pattern = new RegExp(`(<!-- measured: ${name} -->\n)[^]*?(<!-- end -->)`);

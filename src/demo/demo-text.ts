@@ -58,7 +58,7 @@ function percent(ratio: number): string {
 
 function conclusion(setup: SetupSummary, style: Style): string {
   const { median, min, max } = setup.wallRatio;
-  const range = `${min.toFixed(2)}x to ${max.toFixed(2)}x`;
+  const range = min === max ? `${min.toFixed(2)}x` : `${min.toFixed(2)}x to ${max.toFixed(2)}x`;
   const cpu = setup.cpuRatio.median <= 0.95 ? ` and ${percent(setup.cpuRatio.median)} less CPU time` : '';
   const text = {
     faster: `${percent(median)} less wall time${cpu} under oneprocpool (${range})`,

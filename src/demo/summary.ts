@@ -10,7 +10,7 @@ export interface Spread {
   readonly max: number;
 }
 
-/** `faster` and `slower` only when every round agrees and the median differs by 5 % or more. */
+/** `faster` and `slower` only when every round agrees and the median differs by 5 % or more (one round: by half). */
 export type Outcome = 'faster' | 'slower' | 'no-clear-difference';
 
 export interface SetupSummary {
@@ -52,10 +52,11 @@ function middleTrial(trials: readonly Trial[]): Trial {
   };
 }
 
-/** Whether the difference stands out of the noise. */
-export function outcomeOf({ median: middle, min, max }: Spread): Outcome {
-  if (middle <= 0.95 && max < 1) return 'faster';
-  if (middle >= 1.05 && min > 1) return 'slower';
+/** Whether the difference stands out of the noise; a single round has nothing to agree with, and must show more. */
+export function outcomeOf({ median: middle, min, max }: Spread, rounds: number): Outcome {
+  const least = rounds === 1 ? 1.5 : 1.05;
+  if (middle <= (rounds === 1 ? 1 / least : 0.95) && max < 1) return 'faster';
+  if (middle >= least && min > 1) return 'slower';
   return 'no-clear-difference';
 }
 
@@ -78,7 +79,7 @@ export function summarize(
         underOneprocpool: middleTrial(measured.map(({ launched }) => launched)),
         wallRatio,
         cpuRatio: spread(measured.map(({ bare, launched }) => launched.cpuSeconds / bare.cpuSeconds)),
-        outcome: outcomeOf(wallRatio),
+        outcome: outcomeOf(wallRatio, measured.length),
       },
     ];
   });

@@ -20,10 +20,10 @@ const ROUND_SECONDS = 13;
 /** All rounds together are to take no longer; one is measured in any case. */
 const EXPERIMENT_SECONDS = 45;
 
-/** Less work would be over before its demand over a second can be seen. */
-const LEAST_SHARE = 0.6;
+/** The quickest of the runs is still to be long enough for its demand over a second to be seen. */
+const LEAST_SHARE = 0.3;
 
-/** So many of `units` that a round that took `roundSeconds` with all of them takes ROUND_SECONDS: 60 to 100 %. */
+/** So many of `units` that a round that took `roundSeconds` with all of them takes ROUND_SECONDS: 30 to 100 %. */
 export function unitsInTime(units: number, roundSeconds: number): number {
   const share = roundSeconds > 0 ? ROUND_SECONDS / roundSeconds : 1;
   return Math.max(1, Math.round(units * Math.min(1, Math.max(LEAST_SHARE, share))));

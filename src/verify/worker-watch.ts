@@ -13,7 +13,7 @@ import type { TreeProcess } from './tree-members.ts';
  * above its share: when a pool starts, its processes and those that start them import their libraries at once, and
  * that is over before the work begins. It is counted in CPU time, because it lasts longer on a busy machine.
  */
-const STARTING_SECONDS = 2.5;
+const STARTING_SECONDS = 2;
 const MAX_REPORTED = 20;
 /** Ended processes kept for the report before the least interesting are dropped. */
 const MAX_ENDED = 200;

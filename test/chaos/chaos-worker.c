@@ -20,7 +20,7 @@
 #define LONGEST_LIFE_S 120
 #define COMET_LIFE_S 3
 
-static int log_fd, own_index, reaction_status;
+static int log_fd, own_index, own_pid, reaction_status;
 static const char *reaction;
 
 static void say(const char *text) {
@@ -91,7 +91,8 @@ static void storm(char kind, int count) {
 
 static void on_end(int number) {
   (void)number;
-  if (reaction[0] == 's') {
+  /* A child that is not ready yet must not multiply. */
+  if (reaction[0] == 's' && getpid() == own_pid) {
     storm('c', 4);
     storm('o', 4);
   }
@@ -110,6 +111,7 @@ int main(int count, char **words) {
   if (count != 3 || chdir(words[1]) != 0) return 97;
   reaction = words[2];
   reaction_status = strchr(reaction, ':') ? atoi(strchr(reaction, ':') + 1) : 0;
+  own_pid = getpid();
   own_index = atoi(getenv("ONEPROCPOOL_WORKER_INDEX"));
   struct rlimit none = {0, 0};
   setrlimit(RLIMIT_CORE, &none);

@@ -163,7 +163,7 @@ export function compileSource(name: string, source: string): string {
     // Test files run side by side: each compiles under a name of its own.
     const own = `${target}.${process.pid}`;
     writeFileSync(`${own}.c`, source);
-    execFileSync('gcc', ['-O1', '-pthread', '-o', own, `${own}.c`]);
+    execFileSync('gcc', ['-O1', '-pthread', '-o', own, `${own}.c`], { stdio: 'pipe' });
     renameSync(own, target);
     rmSync(`${own}.c`);
   }
