@@ -34,7 +34,7 @@ spec:
 
 /** Throws USAGE for a file without the container, CONFIG_INVALID for one that is not YAML. */
 export async function exportKubernetes(request: ExportRequest, context: CommandContext): Promise<string> {
-  const { manifest } = request.options;
+  const manifest = request.options.file;
   if (manifest === null)
     return `# Made by oneprocpool ${request.version}: ${request.madeBy}\n${edit(EXAMPLE, 'the example', request)}`;
   const { host } = context;
@@ -68,7 +68,7 @@ function flagsOf(config: Readonly<Record<string, unknown>>): Flags {
   const flags: Partial<Record<OptionName, string | boolean>> = {};
   for (const [key, value] of Object.entries(config)) {
     const name = OPTION_NAMES.find((each) => each === key);
-    if (name === undefined || name === 'manifest' || name === 'output') {
+    if (name === undefined || name === 'file' || name === 'output') {
       throw new OneprocpoolError('USAGE', `Expected options in the functionConfig, found \`${key}\``, {
         hint: 'for example `container: app` and `workers: "2"`',
       });

@@ -52,7 +52,7 @@ const NOTHING_KNOWN: CpuLimitsReading = {
 };
 
 /** Options that say where the export goes, not what is in it. */
-const ABOUT_THE_EXPORT: readonly OptionName[] = ['manifest', 'container', 'form', 'image', 'output', 'config'];
+const ABOUT_THE_EXPORT: readonly OptionName[] = ['file', 'container', 'form', 'image', 'output', 'config'];
 
 export async function prepareExport({ host, flags }: CommandContext, target: string): Promise<ExportRequest> {
   const { resolved, file } = await readOptions(host, flags);

@@ -104,7 +104,7 @@ export const OPTION_SPECS = {
     description: 'docker: binary, sh; k8s: command, init-copy, image-volume, env-file, file-key-ref' }),
   image: optional({ ...exporting, flag: 'image', placeholder: 'REF', type: path('name of an image'),
     description: 'container image that holds the oneprocpool executable' }),
-  manifest: optional({ ...exporting, flag: 'file', short: 'f', placeholder: 'FILE', type: path('file'),
+  file: optional({ ...exporting, flag: 'file', short: 'f', placeholder: 'FILE', type: path('file'),
     description: 'k8s: print FILE (-: standard input) with the container changed' }),
   container: optional({ ...exporting, flag: 'container', placeholder: 'NAME', type: path('name of a container'),
     description: 'k8s: the container to change; not needed when there is only one' }),
