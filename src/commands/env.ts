@@ -58,12 +58,20 @@ export function findingsOfFormat({ plan, format, workerIndex }: EnvCommandInput)
   return findings;
 }
 
-/** Prints the variables on stdout and what is to be said about them on stderr; the exit status. */
+/** Prints the variables on stdout or into a file and what is to be said about them on stderr; the exit status. */
 export async function envCommand(
-  host: Pick<Host, 'console'>,
-  input: EnvCommandInput & { readonly style: Style; readonly verbose: boolean; readonly quiet: boolean },
+  host: Pick<Host, 'console' | 'writer'>,
+  input: EnvCommandInput & {
+    /** Where to write instead of stdout. */
+    readonly output?: string | null;
+    readonly style: Style;
+    readonly verbose: boolean;
+    readonly quiet: boolean;
+  },
 ): Promise<number> {
-  host.console.writeOut(renderEnvCommand(input));
+  const text = renderEnvCommand(input);
+  if (input.output === undefined || input.output === null) host.console.writeOut(text);
+  else host.writer.writeFileAtomically(input.output, text);
   const minimum = input.quiet ? 'error' : input.verbose ? 'info' : 'warning';
   const findings = [...input.plan.findings, ...findingsOfFormat(input)];
   host.console.writeErr(renderFindings(findings, input.style, { minimum, prefix: 'oneprocpool: ' }));

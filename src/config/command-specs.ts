@@ -46,6 +46,23 @@ export const COMMAND_SPECS: Readonly<Record<CommandName, CommandSpec>> = {
       ['oneprocpool env --cpus 2 --format k8s', 'for a pod with 2 CPUs'],
     ],
   },
+  export: {
+    summary: 'files for places without this tool or without Node.js',
+    operands: 'sh|docker|k8s|systemd|slurm',
+    takes: 'words',
+    examples: [
+      ['oneprocpool export sh -o oneprocpool.sh', 'an entrypoint for any image'],
+      ['oneprocpool export docker --form sh', 'what a Dockerfile needs'],
+      ['oneprocpool export k8s -f app.yaml', 'a manifest with it added'],
+      ['oneprocpool export systemd --cpus 1.5', 'a drop-in for a service'],
+    ],
+  },
+  install: {
+    summary: 'copy this executable into a directory',
+    operands: 'DIR',
+    takes: 'words',
+    examples: [['oneprocpool install /shared/bin', 'in an init container']],
+  },
   presets: {
     summary: 'the libraries that are known, with sources',
     operands: '[list | show ID | check [FILE...]]',

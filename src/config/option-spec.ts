@@ -4,14 +4,22 @@
 import type { ErrorCode } from '../errors.ts';
 import type { JsonSchema } from './value-type.ts';
 
-export const COMMAND_NAMES = ['run', 'plan', 'env', 'presets', 'demo', 'completion'] as const;
+export const COMMAND_NAMES = ['run', 'plan', 'env', 'export', 'install', 'presets', 'demo', 'completion'] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
 /** Where a value can be given. */
 export type OptionLayer = 'flag' | 'environment' | 'file';
 
 /** Headings of the help, in order. */
-export const OPTION_GROUPS = ['CPUs and workers', 'Libraries', 'Running', 'Proof', 'Output', 'Configuration'] as const;
+export const OPTION_GROUPS = [
+  'CPUs and workers',
+  'Libraries',
+  'Running',
+  'Proof',
+  'Export',
+  'Output',
+  'Configuration',
+] as const;
 export type OptionGroup = (typeof OPTION_GROUPS)[number];
 
 /** Where a text came from, for messages. */

@@ -17,10 +17,10 @@ import {
   wholeNumber,
 } from './value-type.ts';
 
-const PLANNING: readonly CommandName[] = ['run', 'plan', 'env'];
+const PLANNING: readonly CommandName[] = ['run', 'plan', 'env', 'export'];
 /** `plan` takes them too, so that `plan` can be put in front of any command line. */
 const RUNNING: readonly CommandName[] = ['run', 'plan'];
-const EVERYWHERE: readonly CommandName[] = ['run', 'plan', 'env', 'presets', 'demo', 'completion'];
+const EVERYWHERE: readonly CommandName[] = ['run', 'plan', 'env', 'export', 'install', 'presets', 'demo', 'completion'];
 
 /** More workers than any machine starts on purpose. */
 const MAX_WORKERS = 4096;
@@ -30,7 +30,8 @@ const libraries = { group: 'Libraries', commands: PLANNING } as const;
 const running = { group: 'Running', commands: RUNNING } as const;
 const proof = { group: 'Proof', commands: RUNNING } as const;
 const output = { group: 'Output', commands: EVERYWHERE } as const;
-const configuration = { group: 'Configuration', commands: ['run', 'plan', 'env', 'presets'] } as const;
+const configuration = { group: 'Configuration', commands: [...PLANNING, 'presets'] } as const;
+const exporting = { group: 'Export', commands: ['export'], layers: ['flag'] } as const;
 
 // One line for each fact of an option; wrapped, the table would not fit a screen.
 // prettier-ignore
@@ -42,7 +43,7 @@ export const OPTION_SPECS = {
   // No environment: there ONEPROCPOOL_THREADS is what an outer launcher allows us.
   threads: optional({ ...cpus, flag: 'threads', placeholder: 'K', type: wholeNumber(MAX_WORKERS), layers: ['flag', 'file'],
     description: 'threads of each worker, instead of its share of the budget' }),
-  cpus: optional({ ...cpus, commands: ['run', 'plan', 'env', 'demo'], flag: 'cpus', placeholder: 'Q', type: cpuAmount,
+  cpus: optional({ ...cpus, commands: [...PLANNING, 'demo'], flag: 'cpus', placeholder: 'Q', type: cpuAmount,
     description: 'use at most this many CPUs: 2, 1.5 or 1500m' }),
   reserve: optional({ ...cpus, flag: 'reserve', placeholder: 'N|P%', type: reserve,
     description: 'hold back N CPUs, or P percent of them' }),
@@ -99,6 +100,16 @@ export const OPTION_SPECS = {
   format: value({ group: 'Output', commands: ['env'], flag: 'format', placeholder: 'F', fallback: 'sh',
     type: choice('sh', 'fish', 'powershell', 'dotenv', 'docker', 'k8s', 'k8s-envfile', 'systemd', 'github', 'json'),
     description: 'sh, fish, powershell, dotenv, docker, k8s, k8s-envfile, systemd, github or json' }),
+  form: optional({ ...exporting, flag: 'form', placeholder: 'FORM', type: choice('binary', 'sh', 'command', 'init-copy', 'image-volume', 'env-file', 'file-key-ref'),
+    description: 'docker: binary, sh; k8s: command, init-copy, image-volume, env-file, file-key-ref' }),
+  image: optional({ ...exporting, flag: 'image', placeholder: 'REF', type: path('name of an image'),
+    description: 'container image that holds the oneprocpool executable' }),
+  file: optional({ ...exporting, flag: 'file', short: 'f', placeholder: 'FILE', type: path('file'),
+    description: 'k8s: print FILE (-: standard input) with the container changed' }),
+  container: optional({ ...exporting, flag: 'container', placeholder: 'NAME', type: path('name of a container'),
+    description: 'k8s: the container to change; not needed when there is only one' }),
+  output: optional({ ...exporting, commands: ['env', 'export'], flag: 'output', short: 'o', placeholder: 'FILE', type: path('file'),
+    description: 'write to FILE instead of standard output' }),
   json: toggle({ ...output, flag: 'json', fallback: false, description: 'print JSON for programs' }),
   color: value({ ...output, flag: 'color', placeholder: 'WHEN', type: choice('auto', 'always', 'never'), fallback: 'auto',
     description: 'colour: auto, always, never' }),

@@ -5,6 +5,10 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { syntaxError } from './config-document.ts';
 import type { ConfigDocument, KeyPath } from './config-document.ts';
 
+// For the editor of Kubernetes manifests.
+export { isMap, isScalar, isSeq, parseDocument };
+export type { Document, YAMLMap, YAMLSeq } from 'yaml';
+
 /** Enough for hand-written files; more is an attack on memory ("billion laughs"). */
 const MAX_ALIASES = 50;
 

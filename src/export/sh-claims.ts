@@ -12,6 +12,8 @@ export interface Claim {
   readonly control: ControlVariable;
   /** Threads of its side: `$opp_share`, or `1` for libraries beside a pool of the application. */
   readonly share: string;
+  /** `--pool auto`: the soft form of the control counts. */
+  readonly isSoft: boolean;
   /** All must hold; empty = always. */
   readonly tests: readonly string[];
 }
@@ -32,7 +34,11 @@ export function chooseClaims(
       const isSame = (claim: Claim) =>
         JSON.stringify([...claim.tests, claim.share, claim.control.value]) ===
         JSON.stringify([...tests, share, control.value]);
-      if (!chain.some(isSame)) claims.set(control.variable, [...chain, { control, share, tests }]);
+      if (!chain.some(isSame))
+        claims.set(control.variable, [
+          ...chain,
+          { control, share, tests, isSoft: pool === 'auto' && control.soft !== undefined },
+        ]);
     }
   }
   return claims;
@@ -82,13 +88,20 @@ function indent(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`);
 }
 
-function assign({ control, share }: Claim, inherit: InheritPolicy): string[] {
+/** Calls the function of the sh file that sets the number of threads in the variable. */
+export function setCount(name: string, { control, share, isSoft }: Claim): string {
+  if (!isSoft) return `opp_set ${name} "${share}"`;
+  return `opp_soft ${name} "${share}" '${control.soft?.variable ?? ''}' ${control.soft?.absentOnAllCpus === true ? 'yes' : 'no'}`;
+}
+
+function assign(claim: Claim, inherit: InheritPolicy): string[] {
+  const { control, share } = claim;
   const { variable, alsoValid = [], optionList } = control;
   const set = `export ${variable}=${quoteTemplate(control.value, share)}`;
   if (optionList === true) return [`case \${${variable}-} in *[![:space:]]*) ;; *) ${set} ;; esac`];
   if (isCountControl(control)) {
-    const setCount = `opp_set ${variable} "${share}"`;
-    return inherit === 'keep' ? guardUnlessLike(variable, alsoValid, setCount) : [setCount];
+    const set = setCount(variable, claim);
+    return inherit === 'keep' ? guardUnlessLike(variable, alsoValid, set) : [set];
   }
   if (inherit === 'keep') return [`[ -n "\${${variable}+set}" ] || ${set}`];
   return guardUnlessLike(variable, inherit === 'cap' ? alsoValid : [], set);

@@ -1,14 +1,13 @@
 /**
  * The part of the sh file that sets, keeps and removes variables: plan/environment-overlay.ts in sh. Pure.
  */
-import { OneprocpoolError } from '../errors.ts';
 import { extraPreset } from '../plan/extra-controls.ts';
 import type { InheritPolicy, Pool } from '../plan/plan.ts';
 import { checkUserEnv } from '../plan/user-env.ts';
 import type { ControlVariable, PresetControls } from '../presets/preset.ts';
 import { isCountControl } from '../presets/preset-values.ts';
 import { renderCeilings } from './sh-ceilings.ts';
-import { chooseClaims, renderClaim, type Claim } from './sh-claims.ts';
+import { chooseClaims, renderClaim, setCount, type Claim } from './sh-claims.ts';
 import { guardUnlessLike, quoteWord } from './sh-words.ts';
 import THREADS from './sh/threads.sh' with { type: 'text' };
 
@@ -33,14 +32,23 @@ const COUNT_RULES: Readonly<Record<InheritPolicy, { comment: string; rule: strin
   replace: { comment: 'what is set already does not count', rule: 'opp_n=$2' },
 };
 
-/** Throws USAGE for a bad --env and for `--pool auto`, and CONFIG_INVALID for a bad control, as the plan does. */
+/** As plan/soft-controls.ts. */
+const SOFT = [
+  '# opp_soft NAME NUMBER WEAKER ABSENT: a number that frameworks write for their own workers where it is not set.',
+  '# WEAKER is set instead, which gives one process the same, or nothing where its share is all CPUs (--pool auto).',
+  'opp_soft() {',
+  '  eval "opp_value=\\${$1+set} opp_other=\\${${3:-$1}-$2}"',
+  '  if [ "$2" = 1 ] || [ -n "$opp_value" ] || [ "$opp_other" != "$2" ]; then',
+  '    opp_set "$1" "$2"',
+  '  elif [ "$opp_all$4" != yesyes ]; then',
+  '    opp_set "${3:-$1}" "$2"',
+  '  fi',
+  '}',
+];
+
+/** Throws USAGE for a bad --env and CONFIG_INVALID for a bad control, as the plan does. */
 export function renderControls(input: ShControls): string {
   const { pool, userEnv, inherit } = input;
-  if (pool === 'auto') {
-    throw new OneprocpoolError('USAGE', 'Expected `--pool libraries` or `--pool app` for a sh file, got `auto`', {
-      hint: 'what auto writes depends on what is set already, which the file does not weigh: use `--pool app`',
-    });
-  }
   const presets = [...extraPreset(input.extraControls), ...input.controls];
   const known = [...presets, ...input.knownControls];
   checkUserEnv(userEnv, known, { pool, threads: 1 });
@@ -55,6 +63,7 @@ export function renderControls(input: ShControls): string {
     '  [ "$opp_value" != "$opp_n" ] || opp_kept="$opp_kept $1 "',
     '  eval "export $1=$opp_n"',
     '}',
+    ...(pool === 'auto' ? SOFT : []),
     ...renderUserEnv(userEnv),
     ...renderClaims(input, claims, known),
     ...renderCeilings(presets, new Set([...claims.keys(), ...Object.keys(userEnv)])),
@@ -71,7 +80,7 @@ function renderUserEnv(userEnv: Readonly<Record<string, string>>): string[] {
   return [...kept, ...Object.entries(userEnv).map(([name, value]) => `export ${name}=${quoteWord(value)}`)];
 }
 
-/** Numbers that are always set, in one loop for each side; then the others, one by one. */
+/** Numbers that are always set, in one loop for each way of setting them; then the others, one by one. */
 function renderClaims(
   input: ShControls,
   claims: ReadonlyMap<string, readonly Claim[]>,
@@ -79,16 +88,24 @@ function renderClaims(
 ): string[] {
   const loops = new Map<string, string[]>();
   const others: string[] = [];
-  for (const [name, chain] of claims) {
+  for (const [name, chain] of strongFirst(claims)) {
     const [first] = chain;
     const isPlain = first?.tests.length === 0 && isCountControl(first.control);
     if (isPlain && (input.inherit !== 'keep' || first.control.alsoValid === undefined)) {
-      loops.set(first.share, [...(loops.get(first.share) ?? []), name]);
+      const body = setCount('"$opp_name"', first);
+      loops.set(body, [...(loops.get(body) ?? []), name]);
     } else {
       others.push(...renderClaim(chain, input.inherit, fallbackOf(name, input, known)));
     }
   }
-  return [...[...loops].flatMap(([share, names]) => loopOver(names, `opp_set "$opp_name" "${share}"`)), ...others];
+  return [...[...loops].flatMap(([body, names]) => loopOver(names, body)), ...others];
+}
+
+/** Whether a weaker variable is set already must be asked before it is set as a control of its own. */
+function strongFirst(claims: ReadonlyMap<string, readonly Claim[]>): (readonly [string, readonly Claim[]])[] {
+  const hasWeaker = (chain: readonly Claim[]) => chain.some(({ control }) => control.soft?.variable !== undefined);
+  const all = [...claims];
+  return [...all.filter(([, chain]) => hasWeaker(chain)), ...all.filter(([, chain]) => !hasWeaker(chain))];
 }
 
 /** What becomes of the variable when no condition holds. */
@@ -141,9 +158,7 @@ function renderRepairs(
     .filter(({ onlyWithSeveralWorkers }) => onlyWithSeveralWorkers !== true || workers !== 1)
     .map(({ variable }) => variable);
   const settled = new Set([...claims.keys(), ...Object.keys(userEnv), ...removed]);
-  const open = [...countControls(known)]
-    .filter(([name]) => !settled.has(name))
-    .sort(([first], [second]) => (first < second ? -1 : 1));
+  const open = [...countControls(known)].filter(([name]) => !settled.has(name)).sort(([a], [b]) => (a < b ? -1 : 1));
   const plain = open.filter(([, { alsoValid }]) => alsoValid === undefined).map(([name]) => name);
   return [
     ...loopOver(plain, 'opp_repair "$opp_name"'),
@@ -154,6 +169,8 @@ function renderRepairs(
 }
 
 function loopOver(names: readonly string[], body: string): string[] {
+  const [first] = names;
+  if (first !== undefined && names.length === 1) return [body.replace('"$opp_name"', first)];
   return names.length === 0 ? [] : [...fold('for opp_name in', names, '; do'), `  ${body}`, 'done'];
 }
 
@@ -166,4 +183,13 @@ function fold(head: string, names: readonly string[], end = ''): string[] {
     else lines.push(`${' '.repeat(head.length - head.trimStart().length)}  ${name}`);
   }
   return lines.map((line, at) => (at === lines.length - 1 ? `${line}${end}` : `${line} \\`));
+}
+
+/** Every variable that some plan with these presets sets. */
+export function variablesThatMayBeSet(input: ShControls): string[] {
+  const presets = [...extraPreset(input.extraControls), ...input.controls];
+  const own = ['ONEPROCPOOL_WORKER_INDEX', 'ONEPROCPOOL_WORKER_COUNT', 'ONEPROCPOOL_THREADS', 'ONEPROCPOOL_CPUS'];
+  const claims = chooseClaims(presets, input.pool, new Set());
+  const weaker = [...claims.values()].flat().flatMap(({ control }) => control.soft?.variable ?? []);
+  return [...new Set([...claims.keys(), ...weaker, ...Object.keys(input.userEnv), ...own])].sort();
 }

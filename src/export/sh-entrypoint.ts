@@ -42,7 +42,7 @@ export function renderShEntrypoint(input: ShEntrypointInput): string {
     '',
     LIMITS,
     ...(input.physical ? [CORES] : []),
-    renderShare(input, controls.includes('opp_spins')),
+    renderShare(input, /opp_spins|opp_all/.test(controls)),
     '',
     controls,
     'exec "$@"',

@@ -17,16 +17,16 @@ const ROUNDING_SUMMAND: Readonly<Record<Rounding, number>> = {
 
 /**
  * Leaves opp_share, the threads of this worker, and when `withSpins` opp_spins, whether a waiting thread that spins
- * does harm.
+ * does harm, and opp_all, whether the share is all CPUs.
  */
 export function renderShare(input: ShEntrypointInput, withSpins: boolean): string {
-  const lines = [...userLimit(input), ...budget(input), ...share(input)];
+  const lines = [...userLimit(input, withSpins), ...budget(input), ...share(input)];
   return [...lines, ...(withSpins ? spinning(input) : [])].join('\n');
 }
 
-function userLimit({ cpus }: ShEntrypointInput): string[] {
+function userLimit({ cpus }: ShEntrypointInput, withSpins: boolean): string[] {
   return [
-    `opp_outer='' opp_exact='' opp_spins=no opp_user=\${ONEPROCPOOL_CPUS:-${cpus === null ? '' : decimal(cpus)}}`,
+    `opp_outer='' opp_exact=''${withSpins ? ' opp_spins=no' : ''} opp_user=\${ONEPROCPOOL_CPUS:-${cpus === null ? '' : decimal(cpus)}}`,
     '[ -z "$opp_user" ] || opp_amount "$opp_user" ||',
     '  opp_fail "Expected ONEPROCPOOL_CPUS to be a number of CPUs, found \\`$opp_user\\`" \'for example 2, 1.5 or 1500m\'',
     '[ -z "$opp_user" ] || opp_user=$opp_n',
@@ -103,12 +103,15 @@ function ownIndex(takesRest: boolean): string[] {
   ];
 }
 
-/** As `spinningHurts` in plan/create-plan.ts. CPUs that are online count only where the affinity is unknown. */
-function spinning({ workers, threads }: ShEntrypointInput): string[] {
+/** As `spinningHurts` and `shareIsAllCpus` in plan/create-plan.ts. CPUs that are online count only where the affinity is unknown. */
+function spinning({ workers, threads, pool }: ShEntrypointInput): string[] {
   const online = '@@/sys/devices/system/cpu/online';
   return [
     `[ -n "$opp_cpus" ] || ! read -r opp_line 2>/dev/null <${online} || ! opp_count "$opp_line" || opp_cpus=$opp_n`,
     '[ "${opp_quota:-65537000000000}" -ge "${opp_cpus:-65537}000000000" ] || opp_spins=yes',
+    ...(pool === 'auto'
+      ? ["opp_all=no opp_other=''", '[ "$opp_spins" = yes ] || [ "$opp_share" != "$opp_cpus" ] || opp_all=yes']
+      : []),
     ...(workers === 1 && threads === null ? [] : [`[ ${leastTotal(threads)} -le "$opp_budget" ] || opp_spins=yes`]),
   ];
 }

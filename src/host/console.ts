@@ -4,7 +4,7 @@
  * Written with synchronous writes to the descriptor: `process.stdout` and `process.stderr` would switch the
  * shared open file to O_NONBLOCK, and the command would inherit that.
  */
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import type { ConsolePort } from './ports.ts';
 
 const DESCRIPTOR = { stdout: 1, stderr: 2 } as const;
@@ -13,6 +13,7 @@ const DEFAULT_COLUMNS = 80;
 export function createConsole(env: Readonly<Record<string, string>>): ConsolePort {
   const columns: { stdout?: number; stderr?: number } = {};
   return {
+    readIn: () => readFileSync(0, 'utf8'),
     writeOut: (text) => {
       writeFully(DESCRIPTOR.stdout, text);
     },

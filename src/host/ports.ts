@@ -26,6 +26,8 @@ export interface WritePort {
   checkWritable(path: string): void;
   /** Writes beside the target and renames, so that a reader never sees half a file. Throws REPORT_UNWRITABLE. */
   writeFileAtomically(path: string, text: string): void;
+  /** Copies a file to `target` with mode 0555; a reader sees all of it or what was there. Throws REPORT_UNWRITABLE. */
+  copyExecutable(source: string, target: string): void;
 }
 
 /** Facts about our own process and the machine that need no file. */
@@ -121,6 +123,8 @@ export interface SignalPort {
 
 /** Where our own text goes. In `run`, stdout belongs to the command and is never touched. */
 export interface ConsolePort {
+  /** All of standard input as UTF-8; waits for its end. */
+  readIn(): string;
   writeOut(text: string): void;
   writeErr(text: string): void;
   isTerminal(stream: 'stdout' | 'stderr'): boolean;

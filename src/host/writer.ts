@@ -1,7 +1,17 @@
 /**
  * `WritePort` on the real file system. Uses `node:fs`.
  */
-import { accessSync, constants, renameSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  accessSync,
+  constants,
+  renameSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import type { Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { OneprocpoolError } from '../errors.ts';
@@ -64,6 +74,18 @@ function writeFileAtomically(path: string, text: string): void {
   }
 }
 
+function copyExecutable(source: string, target: string): void {
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  try {
+    copyFileSync(source, temporary);
+    chmodSync(temporary, 0o555);
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw unwritable(target, error);
+  }
+}
+
 function unwritable(path: string, cause: unknown): OneprocpoolError {
   const code = errorCodeOf(cause);
   return new OneprocpoolError('REPORT_UNWRITABLE', `Expected to write \`${path}\`, got ${code}`, {
@@ -97,5 +119,5 @@ function checkWritable(path: string): void {
 
 /** Writes that a reader sees whole or not at all. Throws REPORT_UNWRITABLE with the system's reason. */
 export function createWriter(): WritePort {
-  return { checkWritable, writeFileAtomically };
+  return { checkWritable, copyExecutable, writeFileAtomically };
 }

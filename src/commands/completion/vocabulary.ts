@@ -49,6 +49,7 @@ const VERSION: CompletionOption = {
 };
 const OPERANDS: Partial<Record<CommandName, readonly string[]>> = {
   presets: ['list', 'show', 'check'],
+  export: ['sh', 'docker', 'k8s', 'systemd', 'slurm'],
   completion: ['bash', 'zsh', 'fish'],
 };
 

@@ -145,7 +145,7 @@ describe('a mistake on the command line', () => {
     [
       ['-w', '2', 'presets'],
       'Expected an option of `oneprocpool presets`, got `--workers`',
-      '`--workers` is for `run`, `plan`, `env`',
+      '`--workers` is for `run`, `plan`, `env`, `export`',
     ],
     [
       ['env', 'A=1', 'python3'],

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { toggle, value } from '../../../src/config/option-builders.ts';
 import { COMMAND_NAMES, OPTION_GROUPS } from '../../../src/config/option-spec.ts';
 import { OPTION_NAMES, OPTIONS, variableOf } from '../../../src/config/option-specs.ts';
-import type { OptionValues } from '../../../src/config/option-specs.ts';
+import type { OptionName, OptionValues } from '../../../src/config/option-specs.ts';
 import { choice } from '../../../src/config/value-type.ts';
 
 const common = { group: 'Output', commands: ['run'], description: 'x' } as const;
@@ -68,13 +68,14 @@ describe('the table of options', () => {
   }
 
   test('keeps what decides before any file is read out of the file', () => {
-    const notInFile = OPTION_NAMES.filter((name) => !OPTIONS[name].layers.includes('file'));
+    const isFlagOnly = (name: OptionName) => OPTIONS[name].group === 'Export';
+    const notInFile = OPTION_NAMES.filter((name) => !OPTIONS[name].layers.includes('file') && !isFlagOnly(name));
     assert.deepEqual(notInFile.sort(), ['config', 'exec', 'root']);
   });
 
   test('leaves ONEPROCPOOL_THREADS to the outer limit', () => {
     assert.deepEqual(
-      OPTION_NAMES.filter((name) => !OPTIONS[name].layers.includes('environment')),
+      OPTION_NAMES.filter((name) => !OPTIONS[name].layers.includes('environment') && OPTIONS[name].group !== 'Export'),
       ['threads'],
     );
   });

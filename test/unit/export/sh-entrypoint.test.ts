@@ -24,6 +24,7 @@ const OPTIONS: readonly GoldenOptions[] = [
   { physical: true, rounding: 'nearest', workers: 3 },
   { rounding: 'ceil', pool: 'app', workers: 'auto', reserve: { kind: 'percent', percent: 12.5 } },
   { cpus: 2.5, reserve: { kind: 'cpus', cpus: 0.5 }, workers: 2, uniform: true, inherit: 'replace' },
+  { pool: 'auto' },
   { threads: 3, workers: 2, inherit: 'keep', with: ['rayon', 'julia', 'jvm', 'node-libuv'] },
 ];
 
@@ -73,7 +74,8 @@ function withMadeUpHosts(work: (cases: readonly GoldenCase[]) => void): void {
 
 function makeUpEnvironment(random: () => number): Record<string, string> {
   const env: Record<string, string> = {};
-  if (random() < 0.2) env['ONEPROCPOOL_CPUS'] = pick(random, ['2', '1.5', '0.25', '.5', '2.6666666666666665', '64']);
+  if (random() < 0.2)
+    env['ONEPROCPOOL_CPUS'] = pick(random, ['2', '1.5', '0.25', '.5', '2.6666666666666665', '1.9999999999', '64']);
   if (random() < 0.1) env['ONEPROCPOOL_THREADS'] = pick(random, ['1', '3', '0', 'x', '99999999']);
   if (random() < 0.4) env['ONEPROCPOOL_WORKER_INDEX'] = pick(random, ['0', '1', '2']);
   return env;
@@ -139,7 +141,7 @@ function casesOfValues(count: number): GoldenCase[] {
     env: Object.fromEntries(Array.from({ length: 8 }, () => [pick(random, names), pick(random, VALUES)])),
     options: {
       inherit: pick(random, ['cap', 'keep', 'replace'] as const),
-      pool: pick(random, ['libraries', 'app'] as const),
+      pool: pick(random, ['libraries', 'app', 'auto'] as const),
       workers: pick(random, [1, 2, 'auto'] as const),
       with: pick(random, added),
       without: pick(random, [[], ['openblas-pthreads', 'polars']]),

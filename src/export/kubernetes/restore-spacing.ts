@@ -1,0 +1,37 @@
+/**
+ * Blanks before comments and between brackets, which the YAML writer makes uniform, as they were. Pure.
+ */
+import { parseDocument, type Document } from '../../config/yaml-document.ts';
+
+function normalize(line: string): string {
+  return line
+    .trimEnd()
+    .replaceAll(/(?<=\S)[ \t]+/g, ' ')
+    .replaceAll(/(?<=[[{]) | (?=[\]}])/g, '');
+}
+
+/**
+ * `written`, with each line that differs from one of `original` in blanks only as it was there. When that would mean
+ * something else, `written` as it is.
+ */
+export function restoreSpacing(doc: Document, original: string, written: string): string {
+  const lines = new Map<string, string[]>();
+  for (const line of original.replaceAll('\r\n', '\n').split('\n'))
+    lines.set(normalize(line), [...(lines.get(normalize(line)) ?? []), line]);
+  const take = (line: string) => lines.get(normalize(line))?.shift();
+  const restored: string[] = [];
+  for (const line of written.split('\n')) {
+    // A comment behind the key of a list is written below it.
+    const key = restored.at(-1);
+    const joined = key?.endsWith(':') === true && /^ *#/.test(line) ? take(`${key} ${line.trim()}`) : undefined;
+    if (joined === undefined) restored.push(take(line) ?? line);
+    else restored[restored.length - 1] = joined;
+  }
+  const text = withoutNewGap(original, restored.join('\n'));
+  return JSON.stringify(parseDocument(text).toJS()) === JSON.stringify(doc.toJS()) ? text : written;
+}
+
+/** The writer puts a blank line before a comment at the end. */
+function withoutNewGap(original: string, text: string): string {
+  return /\n[ \t]*\r?\n(?:#[^\n]*\n?)+$/.test(original) ? text : text.replace(/\n\n((?:#[^\n]*\n?)+)$/, '\n$1');
+}
