@@ -71,9 +71,9 @@ const refused = existsSync(skipsFile) ? JSON.parse(readFileSync(skipsFile, 'utf8
 if (refused.length > 0) console.error(`failed: ${refused.length} skipped tests are not in test/allowed-skips.json`);
 process.exit(status !== 0 ? (status ?? 1) : refused.length > 0 ? 1 : 0);
 
-/** Not part of a plain `npm test`, but run when named: they need minutes of a quiet machine. */
+/** Belongs to `npm run test:conformance`, which names it. */
 function isSlow(name) {
-  return ['test/chaos/', 'test/conformance/pools/'].some((folder) => name.startsWith(folder));
+  return name.startsWith('test/conformance/pools/') && !name.endsWith('/fast.test.ts');
 }
 
 function toEntry(name) {
