@@ -72,12 +72,15 @@ function outcomesOf(batch: readonly Step[], alive: ReadonlySet<number>, sequence
   /** What may become of each worker that ends before any has to be killed. */
   const prompt: number[][] = [];
   let someHeld = false;
+  /** One that does not answer the stop, but was to end by itself in this batch: either may come first. */
+  let someRacing = false;
   for (const worker of alive) {
     const reaction = reactions[worker] ?? 'die';
     const statuses = batch.flatMap(ownEnd).flatMap((end) => (end.worker === worker ? [end.status] : []));
     if (stop !== undefined) {
       const isHeld = reaction === 'ignore' || isPaused(worker);
-      if (isHeld) someHeld = true;
+      if (isHeld && statuses.length > 0) someRacing = true;
+      else if (isHeld) someHeld = true;
       else statuses.push(answerTo(reaction, stop.signal));
       // Whoever needs a CPU to answer may be killed before there is one.
       const isSlow = reaction !== 'die' || stop.signal === 'SIGQUIT';
@@ -87,5 +90,6 @@ function outcomesOf(batch: readonly Step[], alive: ReadonlySet<number>, sequence
   }
   const failures = prompt.flat().filter((status) => status !== 0);
   const mayBeWell = prompt.every((statuses) => statuses.includes(0));
-  return new Set([...failures, ...(mayBeWell ? [someHeld ? KILLED : 0] : [])]);
+  const withoutFailure = someHeld ? [KILLED] : someRacing ? [0, KILLED] : [0];
+  return new Set([...failures, ...(mayBeWell ? withoutFailure : [])]);
 }
