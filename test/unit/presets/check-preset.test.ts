@@ -101,7 +101,9 @@ test('the check and the schema accept and refuse the same presets, however they 
     fc.jsonValue({ maxDepth: 2 }),
   );
   const damage = fc.record({ pick: fc.nat(), at: fc.nat(), remove: fc.boolean(), addKey: fc.option(fc.constantFrom('when', 'cure', 'note', 'extra', '$schema', 'optionList', 'alsoValid', 'ceilingOf', 'onlyWithSeveralWorkers')), replacement });
-  const apply = (root: unknown, { at, remove, addKey, replacement: value }: { at: number; remove: boolean; addKey: string | null; replacement: unknown }): unknown => {
+  const apply = (root: unknown, { at, remove, addKey, replacement: generated }: { at: number; remove: boolean; addKey: string | null; replacement: unknown }): unknown => {
+    // A copy: fast-check hands out the same constant again, and a value put into itself would be a cycle, which no JSON is.
+    const value = structuredClone(generated);
     const all = paths(root);
     const path = all[at % all.length]!;
     let holder = root as Json;
