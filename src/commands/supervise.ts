@@ -22,6 +22,7 @@ import type { RestartPolicy } from '../workers/restart-policy.ts';
 import { runWorkers } from '../workers/run-workers.ts';
 import type { OutputFiles } from '../workers/worker-output.ts';
 import type { CommandContext } from './command-context.ts';
+import { endAsWorker } from './end-as-worker.ts';
 import { createLivePlan } from './live-plan.ts';
 import { openOutput } from './open-output.ts';
 import { styleFor } from './output-style.ts';
@@ -96,11 +97,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
   });
   sayWhatHappened(context, prepared, group, findings, report);
   if (options.report !== null) await writeReport(host, options.report, report);
-  if (group.interrupted) {
-    // A shell ends its loop or script only when what it waits for died of the SIGINT.
-    group.release();
-    host.processes.signal(host.system.pid, 'SIGINT');
-  }
+  endAsWorker(host, group);
   return status;
 }
 
