@@ -16,6 +16,7 @@ import type { GuardedSampler } from '../verify/guarded-sampler.ts';
 import { readThrottling, throttlingBetween } from '../verify/throttling.ts';
 import { judge } from '../verify/verdict.ts';
 import type { SamplingResult, ThrottlingDelta, Verdict } from '../verify/measurement.ts';
+import { adopterPidOf } from '../workers/adopter.ts';
 import { NO_ATTEMPTS } from '../workers/group-result.ts';
 import type { AttemptLog, GroupResult } from '../workers/group-result.ts';
 import type { RestartPolicy } from '../workers/restart-policy.ts';
@@ -60,7 +61,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
       chance: Math.random,
     },
     ownPid: host.system.pid,
-    adopterPid: handover.mode === 'init' || host.system.pid === 1 ? 1 : null,
+    adopterPid: adopterPidOf(host, handover),
     inherited: handover.inherited,
     spawner: host.spawner,
     processes: host.processes,
