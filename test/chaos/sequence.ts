@@ -89,6 +89,7 @@ function createSteps(random: Random, count: number, failFast: boolean): Step[] {
   const steps: Step[] = [];
   const free = new Set(Array.from({ length: count }, (_, index) => index));
   const paused = new Set<number>();
+  let hasThawed = false;
   const settled = (): boolean => random.chance(0.75);
   const anyOf = (workers: Set<number>): number => [...workers][random.between(0, workers.size - 1)] ?? 0;
 
@@ -101,10 +102,13 @@ function createSteps(random: Random, count: number, failFast: boolean): Step[] {
       paused.delete(resumed);
       free.add(resumed);
     } else if (paused.size === 0 && random.chance(0.08)) {
+      hasThawed = true;
       steps.push({ do: 'freeze', milliseconds: random.between(0, 150), settled: true });
     } else if (what <= 40) steps.push({ do: 'storm', worker, ...createStorm(random), settled: settled() });
     else if (what <= 60) steps.push({ do: 'pass', signal: createOtherSignal(random), settled: settled() });
     else if (what <= 68) {
+      // The launcher may pass its SIGCONT on any time later.
+      if (hasThawed) continue;
       steps.push({ do: 'pause', worker, settled: true });
       free.delete(worker);
       paused.add(worker);
