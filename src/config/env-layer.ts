@@ -36,6 +36,13 @@ export function readVariable(
   return { value, variable };
 }
 
+/** Names of the variables in `env` that are options, for this launcher and not for one inside a worker. */
+export function optionVariablesIn(env: Readonly<Record<string, string>>): string[] {
+  return OPTION_NAMES.filter((name) => OPTIONS[name].layers.includes('environment'))
+    .map(variableOf)
+    .filter((variable) => variable in env);
+}
+
 /** One finding for each variable that is nearly the name of an option; others of our prefix are left alone. */
 export function findMistypedVariables(env: Readonly<Record<string, string>>): Finding[] {
   const known = OPTION_NAMES.filter((name) => OPTIONS[name].layers.includes('environment')).map(variableOf);
