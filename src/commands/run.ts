@@ -7,21 +7,19 @@ import { OneprocpoolError } from '../errors.ts';
 import { renderExecScript } from '../export/exec-script.ts';
 import { renderFindings } from '../report/finding-text.ts';
 import { OWN_PREFIX } from '../report/verdict-text.ts';
+import { isOnPath } from '../workers/find-on-path.ts';
 import { parseEnvironment } from '../workers/shim-handover.ts';
 import type { CommandContext } from './command-context.ts';
 import { styleFor } from './output-style.ts';
 import { preparePlan } from './prepare-plan.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
 
-/** What shells search when PATH is not set. */
-const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
 /** The exit status of the run. Throws before anything is started; afterwards failures are part of the status. */
 export async function runCommand(context: CommandContext): Promise<number> {
   const prepared = await preparePlan(context);
   const { options } = prepared;
   if (options.dryRun) {
-    (await import('./plan.ts')).printPlan(context.host, prepared);
+    (await import('./plan.ts')).printPlan(context, prepared);
     return 0;
   }
   if (options.pin) checkTaskset(context);
@@ -37,8 +35,7 @@ export async function runCommand(context: CommandContext): Promise<number> {
 
 /** The binding is done by `taskset` of util-linux or busybox: no JavaScript can do it. */
 function checkTaskset({ host }: CommandContext): void {
-  const directories = (host.system.env['PATH'] ?? DEFAULT_PATH).split(':');
-  if (directories.some((directory) => host.files.exists(`${directory === '' ? '.' : directory}/taskset`))) return;
+  if (isOnPath(host.files, 'taskset', host.system.env['PATH'])) return;
   throw new OneprocpoolError('UNSUPPORTED', 'Expected the program `taskset` for `--pin`, found none on PATH', {
     hint: 'it is in util-linux and in busybox; or leave out `--pin`',
   });
