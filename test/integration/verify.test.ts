@@ -67,10 +67,7 @@ describe('NumPy', () => {
     const [removed, ...others] = verdict.findings.filter(({ code }) =>
       /^(DEMAND_EXCEEDED|VARIABLE_REMOVED)$/.test(code),
     );
-    assert.match(
-      `${removed?.message} ${removed?.hint}`,
-      /without .*OPENBLAS_NUM_THREADS|OPENBLAS_NUM_THREADS.* removed/,
-    );
+    assert.match(removed?.message ?? '', /started without .*OPENBLAS_NUM_THREADS/);
     assert.deepEqual(others, []);
   });
 });
