@@ -1,4 +1,4 @@
-// Writes the documents that derive from the sources: the config schema and the tables of options.
+// Writes the documents that derive from the sources: the config schema, the tables of options, the man page.
 // Usage: npm run generate [-- --check]   --check writes nothing and fails when a document is not up to date
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,8 +42,9 @@ function replaceBetweenMarkers(text, name, replacement) {
   return `${text.slice(0, from + begin.length)}\n${replacement}\n${text.slice(to)}`;
 }
 
-const { buildConfigSchema, renderOptionTable } = await importSources(`
+const { buildConfigSchema, renderManPage, renderOptionTable } = await importSources(`
   export { buildConfigSchema } from './src/config/json-schema.ts';
+  export { renderManPage } from './src/cli/man-page.ts';
   export { renderOptionTable } from './src/config/option-table.ts';
 `);
 
@@ -61,9 +62,14 @@ oneprocpool that runs inside one of them.
 <!-- end options -->
 `;
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+/** Empty until this version is released; never that of the build, which would differ each day. */
+const date = readFileSync('CHANGELOG.md', 'utf8').match(`## \\[${version}\\] - ([\\d-]+)`)?.[1] ?? '';
+
 const documents = [
   { path: 'schemas/config.schema.json', make: () => `${JSON.stringify(buildConfigSchema(), null, 2)}\n` },
   { path: 'docs/options.md', make: () => replaceBetweenMarkers(OPTIONS_PAGE, 'options', renderOptionTable(true)) },
+  { path: 'man/oneprocpool.1', make: () => renderManPage({ version, date }) },
   // Written by hand around its table.
   { path: 'README.md', byHand: true, make: (text) => replaceBetweenMarkers(text, 'options', renderOptionTable(false)) },
 ];
