@@ -8,8 +8,8 @@
 // The program is CommonJS, each part with all it needs: Node.js 20 starts one such file about 12 ms sooner
 // than ES modules with shared chunks (bench/start-up.mjs). The price is that parts hold copies of small modules.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { presetsPlugin } from './presets-plugin.mjs';
 import { readBundledPackages, renderNotices } from './third-party.mjs';
@@ -55,6 +55,7 @@ for (const options of [['-w', '2'], ['--exec']]) {
   });
 }
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], { stdio: 'inherit' });
+keepReachable('dist/types/index.d.ts');
 
 async function buildPart(source, outfile) {
   await build({
@@ -86,4 +87,16 @@ function lazyImports(importer) {
       });
     },
   };
+}
+
+/** The compiler writes declarations of everything that was compiled; those that the entry does not lead to go. */
+function keepReachable(entry) {
+  const reached = new Set([entry]);
+  for (const file of reached) {
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)\.ts'/g)) {
+      reached.add(`${join(dirname(file), path)}.d.ts`);
+    }
+  }
+  const all = readdirSync(dirname(entry), { recursive: true }).map((name) => join(dirname(entry), name));
+  for (const file of all) if (file.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
 }

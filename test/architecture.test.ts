@@ -9,7 +9,7 @@ import { PROJECT_ROOT } from './support/project.ts';
 
 /** From low to high. A file imports from its own folder and from lower layers, never sideways or upwards. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['errors.ts', 'finding.ts', 'text', 'host/ports.ts'],
+  ['errors.ts', 'finding.ts', 'worker-exit.ts', 'text', 'host/ports.ts'],
   ['config', 'limits', 'presets'],
   ['plan'],
   ['workers', 'verify'],
@@ -78,7 +78,7 @@ function mayImport(from: string, to: string): string | undefined {
   const [own, other] = [partOf(from), partOf(to)];
   if (own === other) return undefined;
   if (own === HOST)
-    return to === 'host/ports.ts' || to === 'errors.ts' || other === 'text'
+    return ['host/ports.ts', 'errors.ts', 'worker-exit.ts'].includes(to) || other === 'text'
       ? undefined
       : 'a port implementation sees ports, errors and text only';
   if (other === HOST)
