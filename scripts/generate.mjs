@@ -1,33 +1,12 @@
 // Writes the documents that derive from the sources: the config schema, the tables of options, the man page.
 // Usage: npm run generate [-- --check]   --check writes nothing and fails when a document is not up to date
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { importSources } from './import-sources.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const checkOnly = process.argv.includes('--check');
-
-/** The named exports of the sources, as Node 20 can import them. */
-async function importSources(contents) {
-  const directory = mkdtempSync(join(tmpdir(), 'oneprocpool-generate-'));
-  try {
-    const outfile = join(directory, 'sources.mjs');
-    await build({
-      stdin: { contents, resolveDir: '.' },
-      outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      logLevel: 'warning',
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
 
 const beginOf = (name) => `<!-- begin ${name} (npm run generate) -->`;
 const endOf = (name) => `<!-- end ${name} -->`;

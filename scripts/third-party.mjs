@@ -9,7 +9,7 @@ import { presetsPlugin } from './presets-plugin.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Sorted by name and version: `{name, version, license, integrity, homepage, text}`. What the bundler took is what counts,
+ * Sorted by name and version: `{folder, name, version, license, homepage, integrity, text}`. What the bundler took is what counts,
  * not what is installed. Throws when a package has no licence text, or is not in the lock file.
  */
 export async function readBundledPackages() {
@@ -47,7 +47,7 @@ function describe(folder, locked) {
   if (file === undefined) throw new Error(`Expected a licence text in ${folder}, found none`);
   if (version !== locked.version) throw new Error(`Expected ${name} ${locked.version}, found ${version}; run npm ci`);
   const text = readFileSync(`${ROOT}${folder}/${file}`, 'utf8').replaceAll('\r\n', '\n').trim();
-  return { name, version, license, homepage, integrity: locked.integrity, text };
+  return { folder, name, version, license, homepage, integrity: locked.integrity, text };
 }
 
 /** The licence texts, one package after the other. */
