@@ -37,8 +37,10 @@ process.chdir(new URL('..', import.meta.url).pathname);
 const { name, version, description, keywords, license } = JSON.parse(readFileSync('package.json', 'utf8'));
 const executableOf = (platform) => `${from}/oneprocpool-${platform}`;
 const unknown = names.filter((platform) => !(platform in PLATFORM_TAGS));
-if (unknown.length > 0) fail(`unknown platform: ${unknown.join(', ')}; there are ${Object.keys(PLATFORM_TAGS).join(', ')}`);
-const platforms = names.length > 0 ? names : Object.keys(PLATFORM_TAGS).filter((each) => existsSync(executableOf(each)));
+if (unknown.length > 0)
+  fail(`unknown platform: ${unknown.join(', ')}; there are ${Object.keys(PLATFORM_TAGS).join(', ')}`);
+const platforms =
+  names.length > 0 ? names : Object.keys(PLATFORM_TAGS).filter((each) => existsSync(executableOf(each)));
 const missing = platforms.map(executableOf).filter((file) => !existsSync(file));
 if (platforms.length === 0 || missing.length > 0) {
   fail(`Expected ${missing[0] ?? `executables in ${from}`}, found none\n\nhint: npm run build:binary makes them`);

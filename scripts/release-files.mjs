@@ -22,7 +22,7 @@ const NAMES = {
   sbom: 'oneprocpool.cdx.json',
 };
 
-const executables = listFiles().filter((name) => /^oneprocpool-/.test(name));
+const executables = listFiles().filter((name) => name.startsWith('oneprocpool-'));
 if (executables.length === 0) {
   console.error(`Expected executables in ${OUT}/, found none\n\nhint: npm run build:binary makes them`);
   process.exit(1);
@@ -30,7 +30,8 @@ if (executables.length === 0) {
 const texts = await makeSideFiles();
 for (const [what, name] of Object.entries(NAMES)) writeFileSync(`${OUT}/${name}`, texts[what]);
 const sums = [];
-for (const name of [...executables, ...Object.values(NAMES)].sort()) sums.push(`${await sha256(`${OUT}/${name}`)}  ${name}\n`);
+for (const name of [...executables, ...Object.values(NAMES)].sort())
+  sums.push(`${await sha256(`${OUT}/${name}`)}  ${name}\n`);
 writeFileSync(`${OUT}/${SUMS}`, sums.join(''));
 console.log(`${OUT}/${SUMS}: ${sums.length} files`);
 

@@ -28,7 +28,9 @@ async function makeCompletions() {
     export { loadControls } from './src/presets/load-presets.ts';
   `);
   const presetIds = loadControls().map(({ id }) => id);
-  const [bash, zsh, fish] = await Promise.all(['bash', 'zsh', 'fish'].map((shell) => renderCompletion([shell], presetIds)));
+  const [bash, zsh, fish] = await Promise.all(
+    ['bash', 'zsh', 'fish'].map((shell) => renderCompletion([shell], presetIds)),
+  );
   return { bash, zsh, fish };
 }
 

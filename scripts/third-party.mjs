@@ -15,7 +15,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export async function readBundledPackages() {
   const { metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ['src/main.ts', 'src/index.ts'],
+    entryPoints: ['src/main.ts', 'src/main-binary.ts', 'src/index.ts'],
     bundle: true,
     splitting: true,
     write: false,

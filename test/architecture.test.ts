@@ -17,7 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['demo'],
   ['commands'],
   ['cli'],
-  ['main.ts', 'index.ts'],
+  ['main.ts', 'main-binary.ts', 'index.ts'],
 ];
 /** Implementations of the ports: seen by the two entry files only, and seeing only ports, errors and text. */
 const HOST = 'host';
@@ -82,7 +82,7 @@ function mayImport(from: string, to: string): string | undefined {
       ? undefined
       : 'a port implementation sees ports, errors and text only';
   if (other === HOST)
-    return own === 'main.ts' || own === 'index.ts' ? undefined : 'only main.ts and index.ts choose implementations';
+    return layerOf(from) === LAYERS.length - 1 ? undefined : 'only the entry files choose implementations';
   if (layerOf(from) > layerOf(to)) return undefined;
   // The two entry files are one layer, and so are the files below every folder.
   return layerOf(from) === 0 && layerOf(to) === 0 ? undefined : `${own} stands below or beside ${other}`;
@@ -176,7 +176,9 @@ describe('architecture', () => {
   test('nothing below main.ts prints or exits', () => {
     const pattern = /(?<![.\w])(console\.(log|error|warn|info|debug)\(|process\.(exit\(|stdout|stderr))/;
     assert.deepEqual(
-      SOURCES.filter((name) => name !== 'main.ts' && partOf(name) !== HOST && pattern.test(TEXT.get(name) ?? '')),
+      SOURCES.filter(
+        (name) => !/^main(-binary)?\.ts$/.test(name) && partOf(name) !== HOST && pattern.test(TEXT.get(name) ?? ''),
+      ),
       [],
     );
   });
