@@ -30,7 +30,8 @@ if (executables.length === 0) {
 const texts = await makeSideFiles();
 for (const [what, name] of Object.entries(NAMES)) writeFileSync(`${OUT}/${name}`, texts[what]);
 const sums = [];
-for (const name of [...executables, ...Object.values(NAMES)].sort())
+const byName = (a, b) => (a < b ? -1 : 1);
+for (const name of [...executables, ...Object.values(NAMES)].sort(byName))
   sums.push(`${await sha256(`${OUT}/${name}`)}  ${name}\n`);
 writeFileSync(`${OUT}/${SUMS}`, sums.join(''));
 console.log(`${OUT}/${SUMS}: ${sums.length} files`);
