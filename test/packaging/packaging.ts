@@ -4,6 +4,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../support/project.ts';
 
+/** A program that takes longer hangs, and is killed. */
+const LONGEST_RUN_MS = 180_000;
+
 export const PLATFORMS = ['linux-arm64', 'linux-arm64-musl', 'linux-x64', 'linux-x64-musl'] as const;
 
 /** Runs to its end; fails with what it said when its status is not 0. */
@@ -18,6 +21,8 @@ export function run(
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 1 << 26,
+    timeout: LONGEST_RUN_MS,
+    killSignal: 'SIGKILL',
   });
   if (status === 0) return stdout;
   throw new Error(`${file} ${args.join(' ')} ended with ${status ?? error?.message}\n${stdout}${stderr}`);
