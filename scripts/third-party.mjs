@@ -23,7 +23,7 @@ export async function readBundledPackages() {
     outdir: 'dist',
     format: 'esm',
     platform: 'node',
-    external: ['typescript'],
+    external: ['typescript', 'bun:*'],
     define: { __ONEPROCPOOL_VERSION__: '""' },
     plugins: [presetsPlugin()],
     logLevel: 'error',
