@@ -163,6 +163,9 @@ def _ask(words: list[str], environment: dict[str, str]) -> tuple[dict[str, Any],
         raise OneprocpoolError(f"Expected {command[0]} to be executable here, got: {error.strerror}") from error
     remark = done.stderr.strip()
     if done.returncode != 0:
+        if "libstdc++.so.6" in remark:
+            # What the loader of musl says.
+            remark += "\n\nhint: on Alpine, apk add libstdc++"
         raise OneprocpoolError(remark or f"{command[0]} ended with {done.returncode}")
     plan: dict[str, Any] = json.loads(done.stdout)
     return plan, [remark] if remark else []

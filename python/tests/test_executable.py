@@ -36,7 +36,7 @@ class ExecutableTest(unittest.TestCase):
         """Runs ``python -m oneprocpool`` without any other installation."""
         script = f"import runpy, sys; sys.path.insert(0, {str(site)!r}); sys.argv[1:] = {list(words)!r}; "
         script += "runpy.run_module('oneprocpool', run_name='__main__', alter_sys=True)"
-        command = [getattr(sys, "_base_executable", sys.executable), "-I", "-c", script]
+        command = [str(Path(sys.executable).resolve()), "-I", "-c", script]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     def test_is_the_one_of_this_installation(self) -> None:
