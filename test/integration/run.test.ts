@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { createProcesses } from '../../src/host/processes.ts';
 import { createSpawner } from '../../src/host/spawn.ts';
 import { STATE_SCRIPT } from '../support/inherited-state.ts';
-import { PROGRAM } from '../support/project.ts';
+import { notOfTheExecutable, PROGRAM } from '../support/project.ts';
 import { missingShell, SHELLS } from '../support/shells.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -149,7 +149,7 @@ describe('run', { concurrency: 2 }, () => {
     }
   });
 
-  test('without node there is a message that says what to do, and status 125', async () => {
+  test('without node there is a message that says what to do, and status 125', { skip: notOfTheExecutable }, async () => {
     const result = await runProgram(['--', 'true'], { env: { ONEPROCPOOL_NODE: '/no/such/node' } });
     assert.equal(result.status, 125);
     assert.match(
