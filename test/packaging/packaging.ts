@@ -53,3 +53,10 @@ export const NO_PYTHON_TOOLS =
 /** Whether the judges that come from npm are there. */
 export const HAS_RELEASE_TOOLS = existsSync(join(PROJECT_ROOT, 'tools/release/node_modules/publint'));
 export const NO_RELEASE_TOOLS = 'tools/release is not installed: npm ci --prefix tools/release';
+/** Why no wheel can be built and read here; `false` when it can. */
+export const NO_WHEELS = !HAS_RELEASE_TOOLS ? NO_RELEASE_TOOLS : has('python3') ? false : 'python3 is not installed';
+
+/** With less compression, to save time. */
+export function buildWheels(...words: readonly string[]): void {
+  run(process.execPath, ['scripts/build-wheel.mjs', '--fast', ...words]);
+}
