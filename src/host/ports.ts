@@ -142,6 +142,8 @@ export interface ConsolePort {
   isTerminal(stream: 'stdout' | 'stderr'): boolean;
   /** Width in columns; 80 when unknown. */
   columns(stream: 'stdout' | 'stderr'): number;
+  /** Our end gives the terminal the modes that it had at our start; without this call it stays as it is. */
+  restoreModes(): void;
 }
 
 /** Takes bytes in order, never blocks on a pipe or a terminal, and says when it has enough for now. */

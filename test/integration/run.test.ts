@@ -149,14 +149,18 @@ describe('run', { concurrency: 2 }, () => {
     }
   });
 
-  test('without node there is a message that says what to do, and status 125', { skip: notOfTheExecutable }, async () => {
-    const result = await runProgram(['--', 'true'], { env: { ONEPROCPOOL_NODE: '/no/such/node' } });
-    assert.equal(result.status, 125);
-    assert.match(
-      result.stderr,
-      /Expected Node\.js 20\.19 or newer, found no program `\/no\/such\/node`\n\nhint: .*ONEPROCPOOL_NODE/,
-    );
-  });
+  test(
+    'without node there is a message that says what to do, and status 125',
+    { skip: notOfTheExecutable },
+    async () => {
+      const result = await runProgram(['--', 'true'], { env: { ONEPROCPOOL_NODE: '/no/such/node' } });
+      assert.equal(result.status, 125);
+      assert.match(
+        result.stderr,
+        /Expected Node\.js 20\.19 or newer, found no program `\/no\/such\/node`\n\nhint: .*ONEPROCPOOL_NODE/,
+      );
+    },
+  );
 
   test('100 workers share one start', async () => {
     const program = startProgram(['-w', '100', '--verify', 'off', '--', 'sh', '-c', 'echo x']);
