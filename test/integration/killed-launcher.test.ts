@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { missingProgram } from '../support/missing-program.ts';
 import { createMark, processesMarked } from '../support/processes.ts';
 import { PROGRAM, PROJECT_ROOT } from '../support/project.ts';
 import { runProgram, startProgram, type RunningProgram } from '../support/run-program.ts';
@@ -53,7 +54,9 @@ describe('a killed launcher', { concurrency: 2 }, () => {
     assert.equal((await program.result).stdout, 'ready\nready\nasked\nasked\n');
   });
 
-  test('after a run that ends by itself nothing of ours is left', async () => {
+  test('after a run that ends by itself nothing of ours is left', async (t) => {
+    const missing = missingProgram('pgrep');
+    if (missing !== undefined) return t.skip(missing);
     const mark = createMark();
     const watchdog = (launcher: string | number): string => `oneprocpool-watchdo[g] ${launcher}\\.`;
     const program = start(`pgrep -fc "${watchdog('$PPID')}"`, [], mark.env);
