@@ -1,10 +1,9 @@
 /**
- * The program: builds the host, runs the command, prints what stopped it, sets the exit status.
+ * The program: builds the host, runs the command line, sets the exit status.
  */
 import { dirname } from 'node:path';
-import { dispatch } from './cli/dispatch.ts';
+import { runProgram } from './cli/run-program.ts';
 import type { Installation } from './commands/command-context.ts';
-import { isOneprocpoolError, OneprocpoolError } from './errors.ts';
 import { createClock } from './host/clock.ts';
 import { createConfigSearch } from './host/config-search.ts';
 import { createConsole } from './host/console.ts';
@@ -44,40 +43,16 @@ keepTerminalModes();
 void run();
 
 async function run(): Promise<void> {
-  try {
-    process.exitCode = await dispatch({
-      host,
-      argv: exactWords(process.argv.slice(2)),
-      handover,
-      installation: findInstallation(),
-    });
-  } catch (error) {
-    process.exitCode = await explain(error);
-  }
+  process.exitCode = await runProgram({
+    host,
+    argv: exactWords(process.argv.slice(2)),
+    handover,
+    installation: findInstallation(),
+  });
 }
 
 /** The built file is dist/main.cjs of the package. */
 function findInstallation(): Installation {
   const packageRoot = dirname(dirname(__filename));
   return { program: [`${packageRoot}/bin/oneprocpool`], nodePath: process.execPath, packageRoot };
-}
-
-/** Says on stderr what stopped us; the exit status. */
-async function explain(error: unknown): Promise<number> {
-  const { renderError } = await import('./report/error-text.ts');
-  const { styleFor } = await import('./commands/output-style.ts');
-  const style = styleFor(host, 'stderr', 'auto');
-  if (isOneprocpoolError(error)) {
-    host.console.writeErr(renderError(error, style));
-    return error.exitStatus;
-  }
-  const unexpected = new OneprocpoolError(
-    'INTERNAL',
-    `Unexpected: ${error instanceof Error ? error.stack : String(error)}`,
-    {
-      hint: 'this is a defect of oneprocpool; please report it with the command line',
-    },
-  );
-  host.console.writeErr(renderError(unexpected, style));
-  return unexpected.exitStatus;
 }

@@ -9,7 +9,7 @@ import { PROJECT_ROOT } from './support/project.ts';
 
 /** From low to high. A file imports from its own folder and from lower layers, never sideways or upwards. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['errors.ts', 'finding.ts', 'text', 'host/ports.ts'],
+  ['errors.ts', 'finding.ts', 'worker-exit.ts', 'text', 'host/ports.ts'],
   ['config', 'limits', 'presets'],
   ['plan'],
   ['workers', 'verify'],
@@ -17,7 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['demo'],
   ['commands'],
   ['cli'],
-  ['main.ts', 'index.ts'],
+  ['main.ts', 'main-binary.ts', 'index.ts'],
 ];
 /** Implementations of the ports: seen by the two entry files only, and seeing only ports, errors and text. */
 const HOST = 'host';
@@ -25,6 +25,9 @@ const OUTSIDE_WORLD = /^(node:)?(fs|fs\/promises|child_process|os|net|dgram|work
 
 /** Holds programs as text that other processes run: its imports are theirs. */
 const PROGRAM_TEXTS = ['demo/node-programs.ts', 'demo/python-program.ts'];
+
+/** Packages that build and tests need; the others are part of the program. */
+const WORKSHOP = ['@types/node', 'ajv', 'esbuild', 'fast-check', 'typescript'];
 
 const SOURCES = readdirSync(join(PROJECT_ROOT, 'src'), { recursive: true })
   .map(String)
@@ -56,7 +59,7 @@ function target(from: string, { specifier }: ImportLine): string {
 
 /** `commander` for `commander`, `@scope/name` for `@scope/name/part`; `undefined` for our own and Node's modules. */
 function packageOf({ specifier }: ImportLine): string | undefined {
-  if (/^(\.|node:|oneprocpool:)/.test(specifier)) return undefined;
+  if (/^(\.|node:|bun:|oneprocpool:)/.test(specifier)) return undefined;
   const [first = '', second = ''] = specifier.split('/');
   if (builtinModules.includes(first)) return undefined;
   return first.startsWith('@') ? `${first}/${second}` : first;
@@ -75,11 +78,11 @@ function mayImport(from: string, to: string): string | undefined {
   const [own, other] = [partOf(from), partOf(to)];
   if (own === other) return undefined;
   if (own === HOST)
-    return to === 'host/ports.ts' || to === 'errors.ts' || other === 'text'
+    return ['host/ports.ts', 'errors.ts', 'worker-exit.ts'].includes(to) || other === 'text'
       ? undefined
       : 'a port implementation sees ports, errors and text only';
   if (other === HOST)
-    return own === 'main.ts' || own === 'index.ts' ? undefined : 'only main.ts and index.ts choose implementations';
+    return layerOf(from) === LAYERS.length - 1 ? undefined : 'only the entry files choose implementations';
   if (layerOf(from) > layerOf(to)) return undefined;
   // The two entry files are one layer, and so are the files below every folder.
   return layerOf(from) === 0 && layerOf(to) === 0 ? undefined : `${own} stands below or beside ${other}`;
@@ -139,17 +142,20 @@ describe('architecture', () => {
   });
 
   test('each npm package has exactly one importing file', () => {
-    const { dependencies } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) as {
-      dependencies: Record<string, string>;
+    // All are devDependencies: the build puts them into the program, and whoever installs it fetches nothing else.
+    const { devDependencies, ...rest } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) as {
+      devDependencies: Record<string, string>;
     };
-    const importers = new Map<string, Set<string>>(Object.keys(dependencies).map((name) => [name, new Set()]));
+    assert.ok(!('dependencies' in rest));
+    const bundled = Object.keys(devDependencies).filter((name) => !WORKSHOP.includes(name));
+    const importers = new Map<string, Set<string>>(bundled.map((name) => [name, new Set()]));
     for (const [name, lines] of IMPORTS) {
       for (const line of lines) {
         const found = packageOf(line);
         if (found !== undefined) importers.set(found, (importers.get(found) ?? new Set()).add(`src/${name}`));
       }
     }
-    const wrong = [...importers].filter(([name, files]) => files.size !== 1 || !(name in dependencies));
+    const wrong = [...importers].filter(([name, files]) => files.size !== 1 || !bundled.includes(name));
     assert.deepEqual(
       wrong.map(([name, files]) => `${name}: ${[...files].join(', ') || 'nobody'}`),
       [],
@@ -170,7 +176,9 @@ describe('architecture', () => {
   test('nothing below main.ts prints or exits', () => {
     const pattern = /(?<![.\w])(console\.(log|error|warn|info|debug)\(|process\.(exit\(|stdout|stderr))/;
     assert.deepEqual(
-      SOURCES.filter((name) => name !== 'main.ts' && partOf(name) !== HOST && pattern.test(TEXT.get(name) ?? '')),
+      SOURCES.filter(
+        (name) => !/^main(-binary)?\.ts$/.test(name) && partOf(name) !== HOST && pattern.test(TEXT.get(name) ?? ''),
+      ),
       [],
     );
   });

@@ -38,9 +38,14 @@ export function printPlan(context: CommandContext, prepared: PreparedPlan): void
 }
 
 /** What a run here would find out about itself. */
-function findingsOfRun({ host, handover }: CommandContext, { options, plan }: PreparedPlan): Finding[] {
+function findingsOfRun({ host, handover, installation }: CommandContext, { options, plan }: PreparedPlan): Finding[] {
   if (options.exec || options.root !== null) return [];
   const worker = plan.workers[0]?.env;
   const path = worker?.set['PATH'] ?? host.system.env['PATH'];
-  return unwatchedFindings({ files: host.files, adopterPid: adopterPidOf(host, handover), path });
+  return unwatchedFindings({
+    files: host.files,
+    adopterPid: adopterPidOf(host, handover),
+    watchdogFile: installation.nodePath === null ? (installation.program[0] ?? null) : null,
+    path,
+  });
 }

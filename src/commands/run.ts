@@ -5,9 +5,9 @@
 import type { OptionValues } from '../config/option-specs.ts';
 import { OneprocpoolError } from '../errors.ts';
 import { renderExecScript } from '../export/exec-script.ts';
+import type { WorkerPlan } from '../plan/plan.ts';
 import { renderFindings } from '../report/finding-text.ts';
 import { OWN_PREFIX } from '../report/verdict-text.ts';
-import { isOnPath } from '../workers/find-on-path.ts';
 import { parseEnvironment } from '../workers/shim-handover.ts';
 import type { CommandContext } from './command-context.ts';
 import { styleFor } from './output-style.ts';
@@ -22,9 +22,14 @@ export async function runCommand(context: CommandContext): Promise<number> {
     (await import('./plan.ts')).printPlan(context, prepared);
     return 0;
   }
-  if (options.pin) checkTaskset(context);
+  if (options.pin) (await import('./check-taskset.ts')).checkTaskset(context.host);
   if (options.exec) {
-    const script = renderHandover(context, prepared);
+    const worker = onlyWorker(prepared);
+    if (context.host.exec !== undefined) {
+      sayFindings(context, prepared);
+      (await import('./become-command.ts')).becomeCommand(context, worker);
+    }
+    const script = renderHandover(context, worker);
     sayFindings(context, prepared);
     context.host.console.writeOut(script);
     return 0;
@@ -33,16 +38,8 @@ export async function runCommand(context: CommandContext): Promise<number> {
   return (await import('./supervise.ts')).supervise(context, prepared);
 }
 
-/** The binding is done by `taskset` of util-linux or busybox: no JavaScript can do it. */
-function checkTaskset({ host }: CommandContext): void {
-  if (isOnPath(host.files, 'taskset', host.system.env['PATH'])) return;
-  throw new OneprocpoolError('UNSUPPORTED', 'Expected the program `taskset` for `--pin`, found none on PATH', {
-    hint: 'it is in util-linux and in busybox; or leave out `--pin`',
-  });
-}
-
-/** Text for the shim, which evaluates it and becomes the command. */
-function renderHandover(context: CommandContext, { options, plan }: PreparedPlan): string {
+/** The worker of a plan that is fit for `--exec`. Throws USAGE for others. */
+function onlyWorker({ options, plan }: PreparedPlan): WorkerPlan {
   const [worker, ...others] = plan.workers;
   if (worker === undefined || others.length > 0) {
     throw new OneprocpoolError('USAGE', `Expected one worker with \`--exec\`, got ${plan.workers.length}`, {
@@ -50,11 +47,6 @@ function renderHandover(context: CommandContext, { options, plan }: PreparedPlan
     });
   }
   refuseWhatNeedsUs(options);
-  if (context.handover.mode !== 'exec') {
-    throw new OneprocpoolError('UNSUPPORTED', 'Expected the `oneprocpool` shell script to start us for `--exec`', {
-      hint: 'run `bin/oneprocpool` of the package; main.js alone cannot become another program',
-    });
-  }
   if (options.template) {
     throw new OneprocpoolError(
       'USAGE',
@@ -64,9 +56,18 @@ function renderHandover(context: CommandContext, { options, plan }: PreparedPlan
       },
     );
   }
+  return worker;
+}
+
+/** Text for the shim, which evaluates it and becomes the command. */
+function renderHandover(context: CommandContext, { env, cpus }: WorkerPlan): string {
+  if (context.handover.mode !== 'exec') {
+    throw new OneprocpoolError('UNSUPPORTED', 'Expected the `oneprocpool` shell script to start us for `--exec`', {
+      hint: 'run `bin/oneprocpool` of the package; main.js alone cannot become another program',
+    });
+  }
   const original = parseEnvironment(context.host.files.readText(`/proc/${context.host.system.parentPid}/environ`));
-  const { set, unset } = worker.env;
-  const { cpus } = worker;
+  const { set, unset } = env;
   const skipArgs = context.ownWordCount;
   return renderExecScript({ set, unset, skipArgs, ...(cpus && { cpus }), ...(original && { original }) });
 }

@@ -63,6 +63,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
     },
     ownPid: host.system.pid,
     adopterPid: adopterPidOf(host, handover),
+    watchdogFile: context.installation.nodePath === null ? (context.installation.program[0] ?? null) : null,
     inherited: handover.inherited,
     spawner: host.spawner,
     processes: host.processes,

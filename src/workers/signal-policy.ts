@@ -35,6 +35,16 @@ export const HANDLED_SIGNALS = {
   SIGPWR: 30,
 } as const satisfies Partial<Record<NodeJS.Signals, number>>;
 
+/** ILL, TRAP, ABRT, BUS, FPE, SEGV, PIPE, TTIN, TTOU, XCPU, XFSZ, PROF, SYS. */
+const ABOUT_OURSELVES = [4, 5, 6, 7, 8, 11, 13, 21, 22, 24, 25, 27, 31];
+const [FIRST_REAL_TIME, LAST_REAL_TIME] = [34, 64];
+
+/** Numbers of the signals that are passed on as they are, where they can be heard at all. */
+export function furtherSignals(isInit: boolean): number[] {
+  const realTime = Array.from({ length: LAST_REAL_TIME - FIRST_REAL_TIME + 1 }, (_, index) => FIRST_REAL_TIME + index);
+  return isInit ? [...ABOUT_OURSELVES, ...realTime] : realTime;
+}
+
 export type HandledSignal = keyof typeof HANDLED_SIGNALS;
 
 /** A request to end the run. */
@@ -46,12 +56,16 @@ const FROM_TERMINAL: ReadonlySet<HandledSignal> = new Set<HandledSignal>(['SIGIN
 const NOTHING: SignalDecision = { forwardTo: 'none', endsRun: false, suspends: false };
 
 /**
+ * @param isInit we are PID 1.
  * @param inForeground we and the workers are the foreground process group of a terminal. An interactive
  * program may take Ctrl-C and go on, so a signal from the terminal never ends the run by itself.
  *
  * SIGHUP is passed on and no more: many servers take it as "read your configuration again".
  */
-export function decideSignal(signal: HandledSignal, inForeground: boolean): SignalDecision {
+export function decideSignal(signal: HandledSignal, inForeground: boolean, isInit = false): SignalDecision {
+  // The kernel never stops PID 1: only the workers can be meant.
+  if (isInit && !inForeground && (signal === 'SIGTSTP' || signal === 'SIGCONT'))
+    return { ...NOTHING, forwardTo: 'all' };
   if (signal === 'SIGTSTP') return { ...NOTHING, forwardTo: inForeground ? 'none' : 'not-stopped', suspends: true };
   // A shell's `fg` and `bg` continue the whole group; workers that run again have had it.
   if (signal === 'SIGCONT') return { ...NOTHING, forwardTo: 'stopped' };

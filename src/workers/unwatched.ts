@@ -13,17 +13,20 @@ export interface WatchdogNeeds {
   readonly files: FilePort;
   /** With our own PID 1 the kernel ends everything by itself, and nothing is needed. */
   readonly adopterPid: number | null;
+  /** Our executable, where it can be its own watchdog; `null`: sh does it. */
+  readonly watchdogFile: string | null;
   /** PATH of the workers. */
   readonly path: string | undefined;
 }
 
 /** One finding when something is missing; none when it can watch. */
-export function unwatchedFindings({ files, adopterPid, path }: WatchdogNeeds): Finding[] {
-  if (adopterPid !== null) return [];
+export function unwatchedFindings({ files, adopterPid, watchdogFile, path }: WatchdogNeeds): Finding[] {
+  if (adopterPid === 1) return [];
+  const bySh = watchdogFile === null;
   const missing = [
-    ...(files.exists('/bin/sh') ? [] : ['/bin/sh']),
+    ...(!bySh || files.exists('/bin/sh') ? [] : ['/bin/sh']),
     ...(files.exists('/proc/self/environ') ? [] : ['/proc/PID/environ']),
-    ...HELPERS.filter((helper) => !isOnPath(files, helper, path)).map((helper) => `\`${helper}\` on PATH`),
+    ...HELPERS.filter((helper) => bySh && !isOnPath(files, helper, path)).map((helper) => `\`${helper}\` on PATH`),
   ];
   return missing.length === 0 ? [] : [unwatched(`there is no ${missing.join(', no ')}`)];
 }

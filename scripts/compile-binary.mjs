@@ -1,0 +1,34 @@
+// Run by bun, for scripts/build-binary.mjs: bundles src/main-binary.ts and puts it behind a copy of a bun executable.
+// Usage: bun compile-binary.mjs TARGET EXECUTABLE OUTFILE
+/* global Bun */
+import { readFileSync } from 'node:fs';
+import { presetsPlugin } from './presets-plugin.mjs';
+
+const [target, executablePath, outfile] = process.argv.slice(2);
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+const { success, logs } = await Bun.build({
+  entrypoints: ['src/main-binary.ts'],
+  target: 'bun',
+  format: 'esm',
+  splitting: true,
+  minify: true,
+  bytecode: true,
+  sourcemap: 'none',
+  // cosmiconfig asks for it only to load a config in TypeScript, which we never do.
+  external: ['typescript'],
+  define: { __ONEPROCPOOL_VERSION__: JSON.stringify(version) },
+  plugins: [presetsPlugin()],
+  compile: {
+    target,
+    executablePath,
+    outfile,
+    // Nothing that lies in the working directory may change what the program does.
+    autoloadDotenv: false,
+    autoloadBunfig: false,
+    autoloadTsconfig: false,
+    autoloadPackageJson: false,
+  },
+});
+for (const log of logs) console.error(String(log));
+if (!success) process.exit(1);
