@@ -17,7 +17,7 @@ dl.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1
 dt { color: var(--soft); font-size: .85rem; } dd { margin: 0; font-weight: 600; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-th { color: var(--soft); font-weight: 500; font-size: .85rem; } tr.decides td { font-weight: 600; }
+th { color: var(--soft); font-weight: 500; font-size: .85rem; overflow-wrap: normal; } tr.decides td { font-weight: 600; }
 .number { text-align: right; white-space: nowrap; } .number + .text { padding-left: 1rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem; }
 figure { margin: 0; padding: .75rem; background: var(--panel); border-radius: .4rem; break-inside: avoid; }
