@@ -13,8 +13,8 @@ import { unwatched, unwatchedFindings, type WatchdogNeeds } from './unwatched.ts
 export interface Watchdog {
   /** `undefined` when there is none. */
   readonly pid: number | undefined;
-  /** Nothing is left to watch. The program does not end before the watchdog has gone. */
-  dismiss(): void;
+  /** Nothing is left to watch. Resolves when the watchdog has gone. */
+  dismiss(): Promise<void>;
   readonly findings: readonly Finding[];
 }
 
@@ -80,8 +80,8 @@ export interface WatchdogInput extends WatchdogNeeds {
 
 /** Resolves as soon as it watches, or cannot. */
 export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
-  if (input.adopterPid === 1) return { pid: undefined, dismiss: () => undefined, findings: [] };
-  const { pid } = await input.spawner.spawn({
+  if (input.adopterPid === 1) return { pid: undefined, dismiss: () => Promise.resolve(), findings: [] };
+  const { pid, exit } = await input.spawner.spawn({
     ...(input.watchdogFile === null ? shWatchdog(input) : ownWatchdog(input, input.watchdogFile)),
     stdin: 'held',
     stdout: 'ignore',
@@ -91,8 +91,9 @@ export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
   });
   return {
     pid,
-    dismiss() {
+    async dismiss() {
       if (pid !== undefined) input.processes.signal(pid, 'SIGKILL');
+      await exit;
     },
     findings: pid === undefined ? [unwatched('its watchdog could not be started')] : unwatchedFindings(input),
   };
