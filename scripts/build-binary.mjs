@@ -5,6 +5,7 @@
 // `strip` would take the program away and leave plain bun.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { addEntryStub } from './entry-stub.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
 
@@ -34,6 +35,7 @@ function compile(name, { target, runtime }) {
   const words = ['scripts/compile-binary.mjs', target, executableOf(runtime), temporary];
   const { status, error } = spawnSync(compiler, words, { stdio: 'inherit', env: cleanEnvironment() });
   if (status === 0) {
+    addEntryStub(temporary);
     chmodSync(temporary, 0o755);
     // Not written in place: the old one may be running.
     renameSync(temporary, file);

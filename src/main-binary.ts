@@ -6,41 +6,60 @@ import { createClock } from './host/clock.ts';
 import { createConfigSearch } from './host/config-search.ts';
 import { createConsole } from './host/console.ts';
 import { createFiles } from './host/files.ts';
+import { readEntryNotes, restoreNames } from './host/native/entry-notes.ts';
+import { createExec } from './host/native/exec.ts';
+import { createNativeProcesses } from './host/native/processes.ts';
+import { createReaper } from './host/native/reaper.ts';
+import { createNativeSignals } from './host/native/signals.ts';
+import { createNativeSpawner } from './host/native/spawn.ts';
+import { hearingKeys } from './host/native/hearing-keys.ts';
 import { createOutput } from './host/output.ts';
 import { exactWords } from './host/own-words.ts';
 import type { Host } from './host/ports.ts';
-import { createProcesses } from './host/processes.ts';
-import { createSignals } from './host/signals.ts';
-import { createSpawner } from './host/spawn.ts';
 import { createSystem } from './host/system.ts';
 import { createWriter } from './host/writer.ts';
-import { parseOpenFilesLimit, readShimHandover } from './workers/shim-handover.ts';
+import { NO_HANDOVER } from './workers/shim-handover.ts';
 
+/** A command that takes longer can be interrupted; all others are over before anybody could want that. */
+const SIGNALS_AFTER_MS = 30;
+
+const notes = readEntryNotes();
 const files = createFiles();
 const system = createSystem();
-const handover = readShimHandover(system.env, () => parseOpenFilesLimit(files.readText('/proc/self/limits') ?? ''));
+const env = restoreNames(system.env);
+const reaper = createReaper();
+const signals = createNativeSignals(notes, reaper.sweep);
 const host: Host = {
   files,
   writer: createWriter(),
-  system,
+  system: { ...system, env },
   clock: createClock(),
-  spawner: createSpawner(),
-  processes: createProcesses(),
-  signals: createSignals(),
-  console: createConsole(system.env),
+  spawner: createNativeSpawner(notes, reaper),
+  processes: createNativeProcesses(signals, reaper),
+  signals,
+  console: hearingKeys(createConsole(env), signals),
   output: createOutput(),
   configSearch: createConfigSearch(),
+  exec: createExec(notes),
   filesBelow: createFiles,
 };
 
-process.once('beforeExit', () => process.exit());
 void run();
 
 async function run(): Promise<void> {
-  process.exitCode = await runProgram({
+  const words = exactWords(process.argv.slice(2));
+  if (notes.isWatchdog) {
+    const { endAbandoned } = await import('./workers/end-abandoned.ts');
+    await endAbandoned({ ...host, ownPid: system.pid, words });
+    process.exit(0);
+  }
+  setTimeout(signals.start, SIGNALS_AFTER_MS).unref();
+  const status = await runProgram({
     host,
-    argv: exactWords(process.argv.slice(2)),
-    handover,
+    argv: words,
+    handover: { ...NO_HANDOVER, env },
     installation: { program: [process.execPath], nodePath: null, packageRoot: null },
   });
+  // A read that waits for signals never ends by itself.
+  process.exit(status);
 }

@@ -56,7 +56,7 @@ function target(from: string, { specifier }: ImportLine): string {
 
 /** `commander` for `commander`, `@scope/name` for `@scope/name/part`; `undefined` for our own and Node's modules. */
 function packageOf({ specifier }: ImportLine): string | undefined {
-  if (/^(\.|node:|oneprocpool:)/.test(specifier)) return undefined;
+  if (/^(\.|node:|bun:|oneprocpool:)/.test(specifier)) return undefined;
   const [first = '', second = ''] = specifier.split('/');
   if (builtinModules.includes(first)) return undefined;
   return first.startsWith('@') ? `${first}/${second}` : first;

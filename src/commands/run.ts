@@ -5,6 +5,7 @@
 import type { OptionValues } from '../config/option-specs.ts';
 import { OneprocpoolError } from '../errors.ts';
 import { renderExecScript } from '../export/exec-script.ts';
+import type { WorkerPlan } from '../plan/plan.ts';
 import { renderFindings } from '../report/finding-text.ts';
 import { OWN_PREFIX } from '../report/verdict-text.ts';
 import { parseEnvironment } from '../workers/shim-handover.ts';
@@ -12,9 +13,6 @@ import type { CommandContext } from './command-context.ts';
 import { styleFor } from './output-style.ts';
 import { preparePlan } from './prepare-plan.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
-
-/** What shells search when PATH is not set. */
-const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** The exit status of the run. Throws before anything is started; afterwards failures are part of the status. */
 export async function runCommand(context: CommandContext): Promise<number> {
@@ -24,9 +22,14 @@ export async function runCommand(context: CommandContext): Promise<number> {
     (await import('./plan.ts')).printPlan(context.host, prepared);
     return 0;
   }
-  if (options.pin) checkTaskset(context);
+  if (options.pin) (await import('./check-taskset.ts')).checkTaskset(context.host);
   if (options.exec) {
-    const script = renderHandover(context, prepared);
+    const worker = onlyWorker(prepared);
+    if (context.host.exec !== undefined) {
+      sayFindings(context, prepared);
+      (await import('./become-command.ts')).becomeCommand(context, worker);
+    }
+    const script = renderHandover(context, worker);
     sayFindings(context, prepared);
     context.host.console.writeOut(script);
     return 0;
@@ -35,17 +38,8 @@ export async function runCommand(context: CommandContext): Promise<number> {
   return (await import('./supervise.ts')).supervise(context, prepared);
 }
 
-/** The binding is done by `taskset` of util-linux or busybox: no JavaScript can do it. */
-function checkTaskset({ host }: CommandContext): void {
-  const directories = (host.system.env['PATH'] ?? DEFAULT_PATH).split(':');
-  if (directories.some((directory) => host.files.exists(`${directory === '' ? '.' : directory}/taskset`))) return;
-  throw new OneprocpoolError('UNSUPPORTED', 'Expected the program `taskset` for `--pin`, found none on PATH', {
-    hint: 'it is in util-linux and in busybox; or leave out `--pin`',
-  });
-}
-
-/** Text for the shim, which evaluates it and becomes the command. */
-function renderHandover(context: CommandContext, { options, plan }: PreparedPlan): string {
+/** The worker of a plan that is fit for `--exec`. Throws USAGE for others. */
+function onlyWorker({ options, plan }: PreparedPlan): WorkerPlan {
   const [worker, ...others] = plan.workers;
   if (worker === undefined || others.length > 0) {
     throw new OneprocpoolError('USAGE', `Expected one worker with \`--exec\`, got ${plan.workers.length}`, {
@@ -53,11 +47,6 @@ function renderHandover(context: CommandContext, { options, plan }: PreparedPlan
     });
   }
   refuseWhatNeedsUs(options);
-  if (context.handover.mode !== 'exec') {
-    throw new OneprocpoolError('UNSUPPORTED', 'Expected the `oneprocpool` shell script to start us for `--exec`', {
-      hint: 'run `bin/oneprocpool` of the package; main.js alone cannot become another program',
-    });
-  }
   if (options.template) {
     throw new OneprocpoolError(
       'USAGE',
@@ -67,9 +56,18 @@ function renderHandover(context: CommandContext, { options, plan }: PreparedPlan
       },
     );
   }
+  return worker;
+}
+
+/** Text for the shim, which evaluates it and becomes the command. */
+function renderHandover(context: CommandContext, { env, cpus }: WorkerPlan): string {
+  if (context.handover.mode !== 'exec') {
+    throw new OneprocpoolError('UNSUPPORTED', 'Expected the `oneprocpool` shell script to start us for `--exec`', {
+      hint: 'run `bin/oneprocpool` of the package; main.js alone cannot become another program',
+    });
+  }
   const original = parseEnvironment(context.host.files.readText(`/proc/${context.host.system.parentPid}/environ`));
-  const { set, unset } = worker.env;
-  const { cpus } = worker;
+  const { set, unset } = env;
   const skipArgs = context.ownWordCount;
   return renderExecScript({ set, unset, skipArgs, ...(cpus && { cpus }), ...(original && { original }) });
 }

@@ -59,7 +59,8 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
       chance: Math.random,
     },
     ownPid: host.system.pid,
-    adopterPid: handover.mode === 'init' || host.system.pid === 1 ? 1 : null,
+    adopterPid: adopterPid(context),
+    watchdogFile: context.installation.nodePath === null ? (context.installation.program[0] ?? null) : null,
     inherited: handover.inherited,
     spawner: host.spawner,
     processes: host.processes,
@@ -102,6 +103,12 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
     host.processes.signal(host.system.pid, 'SIGINT');
   }
   return status;
+}
+
+/** Whose child an orphan becomes; `null` when that tells nothing. */
+function adopterPid({ host, handover }: CommandContext): number | null {
+  if (handover.mode === 'init' || host.system.pid === 1) return 1;
+  return host.spawner.adoptsOrphans === true ? host.system.pid : null;
 }
 
 const NOT_JUDGED: Verdict = { outcome: 'unknown', findings: [] };

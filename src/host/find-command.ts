@@ -40,16 +40,24 @@ function interpreterOf(path: string): string | undefined {
   }
 }
 
+function candidatesFor(file: string, path: string | undefined): string[] {
+  if (file.includes('/')) return [file];
+  if (file === '') return [];
+  return (path ?? DEFAULT_PATH).split(':').map((directory) => `${directory === '' ? '.' : directory}/${file}`);
+}
+
+/** Executable files for `file` with this PATH, in the order in which execvp tries them. */
+export function startableFiles(file: string, path: string | undefined): string[] {
+  return candidatesFor(file, path).filter((candidate) => lookUp(candidate) === 'found');
+}
+
 /**
  * Why `file` cannot be started with this PATH; `undefined` when nothing speaks against it. As with
  * execvp, a file that may not be executed does not end the search, and decides only if nothing else is found.
  */
 export function whyNotStartable(file: string, path: string | undefined): NotStarted | undefined {
-  const candidates = file.includes('/')
-    ? [file]
-    : (path ?? DEFAULT_PATH).split(':').map((directory) => `${directory === '' ? '.' : directory}/${file}`);
   let obstacle: string | undefined;
-  for (const candidate of file === '' ? [] : candidates) {
+  for (const candidate of candidatesFor(file, path)) {
     const lookup = lookUp(candidate);
     if (lookup === 'found') {
       const interpreter = interpreterOf(candidate);

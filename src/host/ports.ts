@@ -85,6 +85,10 @@ export interface SpawnRequest {
   readonly descriptors?: readonly number[];
   /** What `file` will exec in the end, when `file` is a helper; looked up first. Absent: `file` itself. */
   readonly commandFile?: string;
+  /** CPUs that it is bound to before it starts; for an exact spawner only. */
+  readonly cpus?: readonly number[];
+  /** Its own name for itself; for an exact spawner only. Absent: `file`. */
+  readonly argv0?: string;
 }
 
 export interface SpawnedProcess {
@@ -97,6 +101,13 @@ export interface SpawnedProcess {
 }
 
 export interface SpawnPort {
+  /**
+   * Whether it passes on by itself every byte and all that we inherited, and binds to CPUs; otherwise helpers
+   * such as sh and taskset must do it.
+   */
+  readonly isExact?: boolean;
+  /** Whether orphans of what it started become our children, and are reaped. */
+  readonly adoptsOrphans?: boolean;
   /** Resolves as soon as the process is started or could not be; never rejects. */
   spawn(request: SpawnRequest): Promise<SpawnedProcess>;
   /** Runs a helper to its end and collects its output; never throws for a failing helper. */
@@ -107,16 +118,26 @@ export interface SpawnPort {
   ): Promise<{ exit: WorkerExit; stdout: string; stderr: string }>;
 }
 
+/** Becomes another program. */
+export interface ExecPort {
+  /** Returns only when that is impossible. */
+  become(
+    command: Pick<SpawnRequest, 'file' | 'args' | 'env' | 'cpus'>,
+  ): Extract<WorkerExit, { kind: 'not-started' }>;
+}
+
 export interface ProcessPort {
   /** Sends a signal; `false` when no such process is there any more or it may not be signalled. */
-  signal(pid: number, signal: NodeJS.Signals | 0): boolean;
+  signal(pid: number, signal: NodeJS.Signals | number): boolean;
   /** The tree below `pid` without procfs (pidtree, which runs `ps`); includes `pid` itself. */
   listTree(pid: number): Promise<number[]>;
 }
 
 export interface SignalPort {
+  /** Whether it also hears signals that have no name, and those that usually tell of a fault. */
+  readonly hearsAll?: boolean;
   /** Calls back for each arrival instead of the default action. Returns a function that takes it back. */
-  listen(signal: NodeJS.Signals, callback: () => void): () => void;
+  listen(signal: NodeJS.Signals | number, callback: () => void): () => void;
   /** Calls back with what was thrown and caught by nobody, instead of ending the program. Returns as `listen`. */
   listenForDefects(callback: (error: unknown) => void): () => void;
 }
@@ -183,6 +204,8 @@ export interface Host {
   readonly console: ConsolePort;
   readonly output: OutputPort;
   readonly configSearch: ConfigSearchPort;
+  /** Absent where only the sh shim can become the command. */
+  readonly exec?: ExecPort;
   /** A file port that sees `root` as `/` (for `--root`). */
   filesBelow(root: string): FilePort;
 }

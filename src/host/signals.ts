@@ -5,13 +5,13 @@ export function createSignals(): SignalPort {
   return {
     listen(signal, callback) {
       try {
-        process.on(signal, callback);
+        process.on(signal as NodeJS.Signals, callback);
       } catch {
         // The platform has no such signal (SIGPWR outside of Linux), so it cannot arrive either.
         return () => undefined;
       }
       return () => {
-        process.removeListener(signal, callback);
+        process.removeListener(signal as NodeJS.Signals, callback);
       };
     },
     listenForDefects(callback) {

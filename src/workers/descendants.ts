@@ -55,10 +55,14 @@ export function createDescendantFinder(input: {
   readonly adopterPid: number | null;
   /** Text that the environment of every member contains, unless a member cleared it. */
   readonly mark: string;
+  /** Our own helpers. */
+  readonly strangers?: readonly number[];
+  /** When the first member may have started, as `ClockPort.nowNs`; absent: now. */
+  readonly startedNs?: bigint;
 }): DescendantFinder {
-  const { files, clock, ownPid, adopterPid, mark } = input;
+  const { files, clock, ownPid, adopterPid, mark, strangers = [] } = input;
   const members = new Map<number, number>();
-  const startedNs = clock.nowNs();
+  const startedNs = input.startedNs ?? clock.nowNs();
   const ownStart = readStat(ownPid)?.startTicks ?? 0;
 
   function readStat(pid: number): ProcessStat | undefined {
@@ -94,7 +98,7 @@ export function createDescendantFinder(input: {
     const stat = readStat(pid);
     if (stat === undefined) return { kinship: members.has(pid) ? 'stranger' : 'elusive' };
     // Nothing older than this program descends from it.
-    if (stat.startTicks < ownStart || pid === adopterPid) return { kinship: 'stranger' };
+    if (stat.startTicks < ownStart || pid === adopterPid || strangers.includes(pid)) return { kinship: 'stranger' };
     const isKnown = members.get(pid) === stat.startTicks;
     if (!isAlive(stat)) return { kinship: !isKnown && stat.parentPid === INIT ? 'elusive' : 'stranger' };
     if (isKnown || hasKnownParent(stat)) return { kinship: 'member', stat };

@@ -16,9 +16,11 @@ export interface GroupInput {
   readonly output: WorkerOutput;
   readonly restarts: RestartInput;
   readonly ownPid: number;
-  /** PID that adopts the orphans of the workers, when nothing else can be its child: PID 1 if that is ours; or `null`. */
+  /** PID that adopts the orphans of the workers, when nothing else can be its child: PID 1 if that is ours, or our own; or `null`. */
   readonly adopterPid: number | null;
   readonly inherited: InheritedState;
+  /** Our executable, where it can be its own watchdog; `null`: sh does it. */
+  readonly watchdogFile: string | null;
   readonly spawner: SpawnPort;
   readonly processes: ProcessPort;
   readonly signals: SignalPort;

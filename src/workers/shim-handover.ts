@@ -31,6 +31,12 @@ export interface ShimHandover {
   readonly inherited: InheritedState;
 }
 
+/** Of a program that was started by nobody but itself, and needs none. */
+export const NO_HANDOVER: Omit<ShimHandover, 'env'> = {
+  mode: 'none',
+  inherited: { softOpenFiles: null, ignoredSignals: [], blockedSignals: [], descriptors: [] },
+};
+
 const PRIVATE_PREFIX = 'ONEPROCPOOL_SHIM';
 /** Kept from our own runtime and given back to the workers; the shim holds the same list. */
 const WITHHELD = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'];

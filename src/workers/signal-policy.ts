@@ -35,6 +35,16 @@ export const HANDLED_SIGNALS = {
   SIGPWR: 30,
 } as const satisfies Partial<Record<NodeJS.Signals, number>>;
 
+/** ILL, TRAP, ABRT, BUS, FPE, SEGV, PIPE, TTIN, TTOU, XCPU, XFSZ, PROF, SYS. */
+const ABOUT_OURSELVES = [4, 5, 6, 7, 8, 11, 13, 21, 22, 24, 25, 27, 31];
+const [FIRST_REAL_TIME, LAST_REAL_TIME] = [34, 64];
+
+/** Numbers of the signals that are passed on as they are, where they can be heard at all. */
+export function furtherSignals(isInit: boolean): number[] {
+  const realTime = Array.from({ length: LAST_REAL_TIME - FIRST_REAL_TIME + 1 }, (_, index) => FIRST_REAL_TIME + index);
+  return isInit ? [...ABOUT_OURSELVES, ...realTime] : realTime;
+}
+
 export type HandledSignal = keyof typeof HANDLED_SIGNALS;
 
 /** A request to end the run. */

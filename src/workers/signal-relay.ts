@@ -4,7 +4,7 @@
  */
 import type { FilePort, ProcessPort, SignalPort } from '../host/ports.ts';
 import { isInForeground, parseProcessStat, type ProcessStat } from './process-stat.ts';
-import { decideSignal, HANDLED_SIGNALS, type HandledSignal, type SignalDecision } from './signal-policy.ts';
+import { decideSignal, furtherSignals, HANDLED_SIGNALS, type HandledSignal, type SignalDecision } from './signal-policy.ts';
 
 export interface SignalRelayInput {
   readonly signals: SignalPort;
@@ -13,6 +13,8 @@ export interface SignalRelayInput {
   readonly ownPid: number;
   /** Numbers of the signals that were ignored when we were started: they stay without effect. */
   readonly ignoredSignals: readonly number[];
+  /** We are PID 1: nobody but the workers can be meant by a signal. */
+  readonly isInit: boolean;
   /** PIDs of the workers that run now. */
   readonly runningPids: () => number[];
   readonly onEndRequest: (signal: HandledSignal) => void;
@@ -65,7 +67,12 @@ export function relaySignals(input: SignalRelayInput): () => void {
   }
 
   for (const signal of Object.keys(HANDLED_SIGNALS) as HandledSignal[]) listen(signal);
+  const further = (signals.hearsAll === true ? furtherSignals(input.isInit) : []).map((signal) =>
+    signals.listen(signal, () => {
+      for (const pid of input.runningPids()) processes.signal(pid, signal);
+    }),
+  );
   return () => {
-    for (const unlisten of listeners.values()) unlisten();
+    for (const unlisten of [...listeners.values(), ...further]) unlisten();
   };
 }

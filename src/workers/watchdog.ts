@@ -2,18 +2,23 @@
  * Ends the workers and all they started when the launcher dies without a chance to do so (SIGKILL, a crash).
  * Uses `SpawnPort`, `ProcessPort`.
  *
- * A small sh waits for the end of a pipe that only the launcher holds. `PR_SET_PDEATHSIG` would be cheaper
+ * A small sh, or our executable before its runtime has begun, waits for the end of a pipe that only the launcher holds. `PR_SET_PDEATHSIG` would be cheaper
  * and less: it reaches the workers alone and not what they started, is lost in setuid programs, and the
  * worker can see it.
  */
 import type { Finding } from '../finding.ts';
-import type { ProcessPort, SpawnPort } from '../host/ports.ts';
+import type { ProcessPort, SpawnPort, SpawnRequest } from '../host/ports.ts';
 
 export interface Watchdog {
+  /** `undefined` when there is none. */
+  readonly pid: number | undefined;
   /** Nothing is left to watch. The program does not end before the watchdog has gone. */
   dismiss(): void;
   readonly findings: readonly Finding[];
 }
+
+/** By this name the first instructions of our executable know that they are to wait (scripts/entry/). */
+const WATCHDOG_NAME = 'oneprocpool-watchdog';
 
 /** Between two looks, in milliseconds. */
 const PAUSE_MS = 100;
@@ -66,6 +71,8 @@ done 2>/dev/null
 export interface WatchdogInput {
   /** With our own PID 1 the kernel ends everything by itself, and there is nothing to do. */
   readonly adopterPid: number | null;
+  /** Our executable, where it can be its own watchdog; `null`: sh does it. */
+  readonly watchdogFile: string | null;
   readonly spawner: SpawnPort;
   readonly processes: ProcessPort;
   /** Text that the environment of every descendant contains. */
@@ -78,12 +85,9 @@ export interface WatchdogInput {
 
 /** Resolves as soon as it watches, or cannot. */
 export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
-  if (input.adopterPid !== null) return { dismiss: () => undefined, findings: [] };
-  const looks = Math.ceil(input.stopTimeoutMs / PAUSE_MS);
+  if (input.adopterPid === 1) return { pid: undefined, dismiss: () => undefined, findings: [] };
   const { pid } = await input.spawner.spawn({
-    file: '/bin/sh',
-    args: ['-c', SCRIPT, 'oneprocpool-watchdog', input.mark, input.stopSignal.replace(/^SIG/, ''), String(looks)],
-    env: { LC_ALL: 'C', ...(input.path === undefined ? {} : { PATH: input.path }) },
+    ...(input.watchdogFile === null ? shWatchdog(input) : ownWatchdog(input, input.watchdogFile)),
     stdin: 'held',
     stdout: 'ignore',
     stderr: 'ignore',
@@ -91,11 +95,27 @@ export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
     newSession: true,
   });
   return {
+    pid,
     dismiss() {
       if (pid !== undefined) input.processes.signal(pid, 'SIGKILL');
     },
     findings: pid === undefined ? [UNWATCHED] : [],
   };
+}
+
+type Program = Pick<SpawnRequest, 'file' | 'args' | 'env' | 'argv0'>;
+
+function shWatchdog({ mark, stopSignal, stopTimeoutMs, path }: WatchdogInput): Program {
+  const looks = Math.ceil(stopTimeoutMs / PAUSE_MS);
+  return {
+    file: '/bin/sh',
+    args: ['-c', SCRIPT, WATCHDOG_NAME, mark, stopSignal.replace(/^SIG/, ''), String(looks)],
+    env: { LC_ALL: 'C', ...(path === undefined ? {} : { PATH: path }) },
+  };
+}
+
+function ownWatchdog({ mark, stopSignal, stopTimeoutMs }: WatchdogInput, file: string): Program {
+  return { file, argv0: WATCHDOG_NAME, args: [mark, stopSignal, String(stopTimeoutMs)], env: {} };
 }
 
 const UNWATCHED: Finding = {

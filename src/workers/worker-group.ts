@@ -44,13 +44,14 @@ export class WorkerGroup {
   #isAbandoned = false;
   #stopRelaying = (): void => undefined;
 
-  constructor(input: GroupInput, mark: string) {
+  /** @param strangers PIDs of our own helpers. */
+  constructor(input: GroupInput, mark: string, strangers: readonly number[]) {
     const { files, clock, processes, ownPid, adopterPid } = input;
     this.#input = input;
     this.#interruption = createInterruption(clock);
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
     this.#mark = mark;
-    this.#finder = createDescendantFinder({ files, clock, ownPid, adopterPid, mark });
+    this.#finder = createDescendantFinder({ files, clock, ownPid, adopterPid, mark, strangers });
     this.#treeEnder = createTreeEnder({ finder: this.#finder, processes, clock });
     this.#restarts = createRestarts({ ...input, ...input.restarts, runMark: this.#mark });
     this.#attempts = input.workers.map(() => NO_ATTEMPTS);
@@ -70,6 +71,7 @@ export class WorkerGroup {
       files,
       ownPid,
       ignoredSignals: inherited.ignoredSignals,
+      isInit: this.#input.adopterPid === 1,
       runningPids: () => this.#runningPids(),
       onEndRequest: (signal) => this.#shutdown.request(signal),
       onCtrlC: () => {
@@ -143,8 +145,9 @@ export class WorkerGroup {
 
   #request(spec: WorkerSpec): SpawnRequest {
     const env = markEnvironment(spec.env, markOfWorker(this.#mark, spec.index));
+    const command = this.#input.spawner.isExact === true ? spec : throughTrampoline(spec, env, this.#input.inherited);
     return {
-      ...throughTrampoline(spec, env, this.#input.inherited),
+      ...command,
       commandFile: spec.file,
       descriptors: this.#input.inherited.descriptors,
       env,

@@ -1,0 +1,78 @@
+// Puts the instructions of scripts/entry/ before the entry of an executable that bun has compiled.
+// They note what bun changes in its process before the first line of JavaScript: limits, signals, descriptors
+// and variables. Only there they can still be known; see docs/executable.md.
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/** ELF machine numbers. */
+const CODE = { 62: 'x64.bin', 183: 'arm64.bin' };
+const [PT_LOAD, PT_NOTE] = [1, 4];
+const [EXECUTABLE, WRITABLE] = [1, 2];
+/** Four words and the places of the signal handlers. */
+const HEADER_BYTES = 40;
+const [NOTES_AT, BUN_AT] = [8, 16];
+/** More than any kernel has: 64 KiB on some of arm64. */
+const PAGE = 0x10000n;
+
+/** Rewrites `file` in place. Throws when it does not look as bun 1.4 makes it. */
+export function addEntryStub(file) {
+  const elf = readFileSync(file);
+  const machine = elf.readUInt16LE(18);
+  const stub = readFileSync(new URL(`entry/${CODE[machine]}`, import.meta.url));
+  const headers = programHeaders(elf);
+  const note = headers.findLast(({ type }) => type === PT_NOTE);
+  const loads = headers.filter(({ type }) => type === PT_LOAD);
+  const data = loads.at(-1);
+  if (elf.readUInt16LE(16) !== 2 || note === undefined || (data.flags & WRITABLE) === 0) {
+    throw new Error(`${file}: expected an executable with a note and writable data at its end`);
+  }
+
+  // Zeros that the kernel adds after the data: they take the notes.
+  const notes = data.address + data.memoryBytes;
+  data.memoryBytes += 128n;
+  // Nobody needs the segment of the build id: it becomes that of our instructions, at the end of file and memory.
+  const offset = roundUp(BigInt(elf.length), PAGE);
+  Object.assign(note, {
+    type: PT_LOAD,
+    flags: EXECUTABLE | 4,
+    offset,
+    address: roundUp(data.address + data.memoryBytes, PAGE),
+    fileBytes: BigInt(stub.length),
+    memoryBytes: BigInt(stub.length),
+    align: PAGE,
+  });
+  stub.writeBigUInt64LE(notes, NOTES_AT);
+  stub.writeBigUInt64LE(elf.readBigUInt64LE(24), BUN_AT);
+  elf.writeBigUInt64LE(note.address + BigInt(HEADER_BYTES), 24);
+  for (const header of [data, note]) writeHeader(elf, header);
+  writeFileSync(file, Buffer.concat([elf, Buffer.alloc(Number(offset) - elf.length), stub]));
+}
+
+/** Of a 64-bit little-endian file. Source: elf(5). */
+function programHeaders(elf) {
+  const [start, size, count] = [Number(elf.readBigUInt64LE(32)), elf.readUInt16LE(54), elf.readUInt16LE(56)];
+  return Array.from({ length: count }, (_, index) => {
+    const at = start + index * size;
+    return {
+      at,
+      type: elf.readUInt32LE(at),
+      flags: elf.readUInt32LE(at + 4),
+      offset: elf.readBigUInt64LE(at + 8),
+      address: elf.readBigUInt64LE(at + 16),
+      fileBytes: elf.readBigUInt64LE(at + 32),
+      memoryBytes: elf.readBigUInt64LE(at + 40),
+      align: elf.readBigUInt64LE(at + 48),
+    };
+  });
+}
+
+function writeHeader(elf, { at, type, flags, offset, address, fileBytes, memoryBytes, align }) {
+  elf.writeUInt32LE(type, at);
+  elf.writeUInt32LE(flags, at + 4);
+  [offset, address, address, fileBytes, memoryBytes, align].forEach((value, index) => {
+    elf.writeBigUInt64LE(value, at + 8 + index * 8);
+  });
+}
+
+function roundUp(value, step) {
+  return ((value + step - 1n) / step) * step;
+}

@@ -1,0 +1,145 @@
+# The first instructions of the executable on arm64; the same as x64.s, where the comments are.
+# aarch64-linux-gnu-as arm64.s && aarch64-linux-gnu-objcopy -O binary a.out arm64.bin
+        .ascii  "ONEPPOOL"
+notes:  .quad   0
+bun:    .quad   0
+        .quad   heard - notes + 8
+        .quad   power - notes + 8
+
+start:  mov     x20, x0                 // of the dynamic linker, for bun
+        ldr     x19, notes
+
+        ldr     x1, [sp, 8]             // argv[0]
+        cbz     x1, limits
+        ldr     x2, oneprocp
+        ldr     x3, [x1]
+        cmp     x2, x3
+        b.ne    limits
+        ldr     x2, watchdog
+        ldur    x3, [x1, 12]
+        cmp     x2, x3
+        b.ne    limits
+        adr     x0, root
+        mov     x8, 49                  // chdir
+        svc     0
+wait:   mov     x0, 0
+        mov     x1, x19
+        mov     x2, 1
+        mov     x8, 63                  // read
+        svc     0
+        cmn     x0, 4                   // EINTR
+        b.eq    wait
+        cbz     x0, ended
+        mov     x0, 0
+        mov     x8, 94                  // exit_group
+        svc     0
+ended:  mov     x1, 1
+        str     x1, [x19, 88]
+
+limits: mov     x1, 7                   // RLIMIT_NOFILE
+        add     x3, x19, 8
+        bl      limit
+        mov     x1, 3                   // RLIMIT_STACK
+        add     x3, x19, 24
+        bl      limit
+
+        mov     x21, 64
+signal: mov     x0, x21
+        mov     x1, 0
+        add     x2, x19, 96
+        mov     x3, 8
+        mov     x8, 134                 // rt_sigaction
+        svc     0
+        cbnz    x0, next
+        ldr     x0, [x19, 96]
+        cmp     x0, 1                   // SIG_IGN
+        b.ne    next
+        sub     x1, x21, 1
+        lsl     x0, x0, x1
+        ldr     x1, [x19, 40]
+        orr     x1, x1, x0
+        str     x1, [x19, 40]
+next:   subs    x21, x21, 1
+        b.ne    signal
+
+        mov     x0, 0                   // SIG_BLOCK
+        adr     x1, deaf
+        add     x2, x19, 48
+        mov     x3, 8
+        mov     x8, 135                 // rt_sigprocmask
+        svc     0
+
+        mov     x21, 255
+open:   mov     x0, x21
+        mov     x1, 1                   // F_GETFD
+        mov     x8, 25                  // fcntl
+        svc     0
+        tbnz    w0, 31, shut
+        lsr     x1, x21, 3
+        add     x1, x1, x19
+        and     x2, x21, 7
+        mov     x3, 1
+        lsl     x3, x3, x2
+        ldrb    w0, [x1, 56]
+        orr     w0, w0, w3
+        strb    w0, [x1, 56]
+shut:   subs    x21, x21, 1
+        b.pl    open
+
+        ldr     x1, [sp]                // argc
+        add     x2, sp, x1, lsl 3
+        add     x2, x2, 16
+        ldr     w4, names
+        ldr     w5, names + 4
+        ldr     w6, names + 8
+        ldr     w7, names + 12
+        mov     w3, 1
+name:   ldr     x0, [x2], 8
+        cbz     x0, done
+        ldr     w1, [x0]
+        cmp     w1, w4
+        b.eq    hide
+        cmp     w1, w5
+        b.eq    hide
+        cmp     w1, w6
+        b.eq    hide
+        cmp     w1, w7
+        b.ne    name
+hide:   strb    w3, [x0]
+        b       name
+
+done:   mov     x0, 1
+        str     x0, [x19]
+        ldr     x16, bun
+        mov     x0, x20
+        br      x16
+
+power:  ldr     w3, [x1, 8]             // si_code: SI_USER
+        cbz     w3, heard
+        ldr     x3, notes
+        ldr     x3, [x3, 104]
+        br      x3
+
+heard:  ldr     x3, notes
+        sub     sp, sp, 16
+        str     x0, [sp]
+        ldr     w0, [x3, 96]
+        mov     x1, sp
+        mov     x2, 1
+        mov     x8, 64                  // write
+        svc     0
+        add     sp, sp, 16
+        ret
+
+limit:  mov     x0, 0
+        mov     x2, 0
+        mov     x8, 261                 // prlimit64
+        svc     0
+        ret
+
+        .align  3
+deaf:   .quad   0xfffffffe5fffffff
+oneprocp: .ascii "oneprocp"
+watchdog: .ascii "watchdog"
+names:  .ascii  "BUN_JSC_NODEMIMA"
+root:   .asciz  "/"

@@ -1,0 +1,147 @@
+/**
+ * `SpawnPort` on posix_spawn and waitpid: what is started has every byte of its words, and inherits what we did.
+ * Uses the C library.
+ */
+import { closeSync, openSync } from 'node:fs';
+import { constants } from 'node:os';
+import { Readable } from 'node:stream';
+import { ptr } from 'bun:ffi';
+import type { SpawnedProcess, SpawnPort, SpawnRequest, StreamTarget, WorkerExit } from '../ports.ts';
+import { captureWith } from './capture.ts';
+import type { EntryNotes } from './entry-notes.ts';
+import { attempts, failureOf, goesOn } from './exec.ts';
+import { cString, cStrings, libc, signalSet } from './libc.ts';
+import { openPipe } from './pipe.ts';
+import { ALL_SIGNALS, hasSignal, onCpus, prepareInheritance, withOriginalLimits } from './process-state.ts';
+import type { Reaper } from './reaper.ts';
+
+const PR_SET_CHILD_SUBREAPER = 36;
+const SETSIGDEF = 0x04;
+const SETSIGMASK = 0x08;
+const SETSID = 0x80;
+/** More than `posix_spawnattr_t` (336) and `posix_spawn_file_actions_t` (80) take in any C library. */
+const ROOM = 1024;
+const { ENOENT, ENOEXEC } = constants.errno;
+
+interface Plumbing {
+  /** For the child: the numbers that its descriptors 0 to 2 come from; `null` for those that stay. */
+  readonly sources: readonly (number | null)[];
+  /** Ours alone. */
+  readonly readEnds: readonly (number | undefined)[];
+  /** To be closed by us when the child has them. */
+  readonly lent: readonly number[];
+}
+
+function openPlumbing({ stdin, stdout, stderr }: SpawnRequest): Plumbing {
+  const lent: number[] = [];
+  const lend = (descriptor: number): number => {
+    lent.push(descriptor);
+    return descriptor;
+  };
+  const place = (target: StreamTarget): { source: number | null; readEnd?: number } => {
+    if (target === 'inherit') return { source: null };
+    if (target === 'ignore') return { source: lend(openSync('/dev/null', 'r+')) };
+    if (target !== 'pipe') return { source: lend(openSync(target.appendTo, 'a')) };
+    const { readEnd, writeEnd } = openPipe();
+    return { source: lend(writeEnd), readEnd };
+  };
+  const input = (): number | null => {
+    if (stdin === 'inherit') return null;
+    if (stdin === 'ignore') return lend(openSync('/dev/null', 'r'));
+    // The other end stays open until we end, however that happens.
+    return lend(openPipe().readEnd);
+  };
+  const [first, out] = [input(), place(stdout)];
+  const err = stderr === 'stdout' ? (out.source === null ? { source: 1 } : { source: out.source }) : place(stderr);
+  return {
+    sources: [first, out.source, err.source],
+    readEnds: [out.readEnd, 'readEnd' in err ? err.readEnd : undefined],
+    lent,
+  };
+}
+
+function toExit(status: number): WorkerExit {
+  const signalNumber = status & 0x7f;
+  if (signalNumber === 0) return { kind: 'exited', status: (status >> 8) & 0xff };
+  const signal = Object.entries(constants.signals).find(([, number]) => number === signalNumber)?.[0];
+  return { kind: 'signaled', signal: signal ?? `SIGRTMIN+${signalNumber - 34}`, signalNumber };
+}
+
+function toStream(descriptor: number | undefined): Readable | undefined {
+  return descriptor === undefined ? undefined : Readable.fromWeb(Bun.file(descriptor).stream());
+}
+
+export function createNativeSpawner(notes: EntryNotes, reaper: Reaper): SpawnPort {
+  let isSubreaper = false;
+
+  /** PID, or the number of the error. */
+  function start(request: SpawnRequest, { sources }: Plumbing): { pid: number } | { code: number } {
+    const { file, args, env, cpus, newSession, argv0 } = request;
+    const [attributes, actions, pid] = [Buffer.alloc(ROOM), Buffer.alloc(ROOM), new Int32Array(1)];
+    const c = libc();
+    c.posix_spawnattr_init(ptr(attributes));
+    c.posix_spawnattr_setflags(ptr(attributes), SETSIGDEF | SETSIGMASK | (newSession ? SETSID : 0));
+    c.posix_spawnattr_setsigmask(ptr(attributes), ptr(signalSet(notes.blocked)));
+    const defaults = ALL_SIGNALS.filter((signal) => !hasSignal(notes.ignored, signal));
+    const mask = defaults.reduce((sum, signal) => sum | (1n << BigInt(signal - 1)), 0n);
+    c.posix_spawnattr_setsigdefault(ptr(attributes), ptr(signalSet(mask)));
+    c.posix_spawn_file_actions_init(ptr(actions));
+    sources.forEach((source, target) => {
+      if (source !== null) c.posix_spawn_file_actions_adddup2(ptr(actions), source, target);
+      // bun has put /dev/null where nothing was.
+      else if (!notes.isOpen(target)) c.posix_spawn_file_actions_addclose(ptr(actions), target);
+    });
+    const variables = cStrings(Object.entries(env).map((pair) => pair.join('=')));
+    let code: number = ENOENT;
+    for (const { found, words, after } of attempts(file, args, env['PATH'])) {
+      if (after !== undefined && after !== code) continue;
+      const [program, argv] = [cString(found), cStrings(after === undefined ? [argv0 ?? file, ...args] : words)];
+      code = onCpus(cpus, () =>
+        withOriginalLimits(notes, () =>
+          c.posix_spawn(ptr(pid), ptr(program), ptr(actions), ptr(attributes), ptr(argv.array), ptr(variables.array)),
+        ),
+      );
+      if (code === 0 || !(goesOn(code) || code === ENOEXEC)) break;
+    }
+    c.posix_spawn_file_actions_destroy(ptr(actions));
+    return code === 0 ? { pid: pid[0] ?? 0 } : { code };
+  }
+
+  function spawn(request: SpawnRequest): SpawnedProcess {
+    prepareInheritance(notes);
+    if (!isSubreaper) libc().prctl(PR_SET_CHILD_SUBREAPER, 1n, 0n, 0n, 0n);
+    isSubreaper = true;
+    let plumbing: Plumbing;
+    try {
+      plumbing = openPlumbing(request);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      return didNotStart({
+        kind: 'not-started',
+        reason: 'failed',
+        message: `Expected to open its output, found: ${code ?? message}`,
+      });
+    }
+    const started = start(request, plumbing);
+    plumbing.lent.forEach((descriptor) => {
+      closeSync(descriptor);
+    });
+    if ('code' in started) {
+      for (const readEnd of plumbing.readEnds) if (readEnd !== undefined) closeSync(readEnd);
+      return didNotStart(failureOf(request.file, request.env['PATH'], started.code));
+    }
+    const [stdout, stderr] = plumbing.readEnds.map(toStream);
+    return { pid: started.pid, exit: reaper.ended(started.pid).then(toExit), stdout, stderr };
+  }
+
+  return {
+    isExact: true,
+    adoptsOrphans: true,
+    spawn: (request) => Promise.resolve(spawn(request)),
+    capture: (file, args, options) => captureWith(spawn, file, args, options),
+  };
+}
+
+function didNotStart(exit: WorkerExit): SpawnedProcess {
+  return { pid: undefined, exit: Promise.resolve(exit), stdout: undefined, stderr: undefined };
+}

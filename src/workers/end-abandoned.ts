@@ -1,0 +1,35 @@
+/**
+ * What our executable does as the watchdog of a run whose launcher was killed: ends all that the run has left.
+ * Uses `ProcessPort`, the clock and procfs. The other side is watchdog.ts.
+ */
+import type { ClockPort, FilePort, ProcessPort } from '../host/ports.ts';
+import { createDescendantFinder } from './descendants.ts';
+import { createTreeEnder } from './end-tree.ts';
+
+/** A process is invisible for a moment while it is started: only looks in a row are believed. */
+const EMPTY_LOOKS = 3;
+/** Between two looks, in milliseconds. */
+const PAUSE_MS = 50;
+/** Processes that cannot be ended are given up after so many looks. */
+const MOST_LOOKS = 100;
+
+export async function endAbandoned(input: {
+  readonly files: FilePort;
+  readonly clock: ClockPort;
+  readonly processes: ProcessPort;
+  readonly ownPid: number;
+  /** The mark of the run, the signal that asks, and milliseconds until SIGKILL. */
+  readonly words: readonly string[];
+}): Promise<void> {
+  const [mark = '', stopSignal = 'SIGTERM', timeout = '0'] = input.words;
+  if (mark === '') return;
+  // We were there before the first worker, which may be long ago.
+  const finder = createDescendantFinder({ ...input, adopterPid: null, mark, startedNs: 0n });
+  const ender = createTreeEnder({ ...input, finder });
+  let looks = 0;
+  for (let empty = 0; empty < EMPTY_LOOKS && looks < MOST_LOOKS; looks += 1) {
+    const { askedCount } = await ender.end(stopSignal as NodeJS.Signals, Number(timeout));
+    empty = askedCount === 0 ? empty + 1 : 0;
+    await input.clock.sleep(PAUSE_MS);
+  }
+}
