@@ -84,7 +84,7 @@ function createPodman(directory: string): Podman & { tryOut: () => string | unde
   function runArguments({ flags = [], from, entrypoint, command }: ContainerRequest, name: string) {
     const mounts = ['-v', `${PROJECT_ROOT}:/opt/oneprocpool:ro`, '-v', `${process.execPath}:${NODE}:ro`];
     const started = entrypoint ?? (from === undefined ? [ENTRYPOINT, '--'] : undefined);
-    const root = from === undefined ? '/' : from;
+    const root = from ?? '/';
     return [
       ...runFlags(name),
       ...(from === undefined ? [...mounts, '-e', `ONEPROCPOOL_NODE=${NODE}`] : []),

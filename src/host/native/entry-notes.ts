@@ -55,7 +55,8 @@ export function readEntryNotes(): EntryNotes {
     stack: limitAt(notes, 24),
     ignored: read.u64(notes, 40),
     blocked: read.u64(notes, 48),
-    isOpen: (descriptor) => descriptor < 256 && (read.u8(notes, 56 + (descriptor >> 3)) & (1 << (descriptor & 7))) !== 0,
+    isOpen: (descriptor) =>
+      descriptor < 256 && (read.u8(notes, 56 + (descriptor >> 3)) & (1 << (descriptor & 7))) !== 0,
     signalHandler: BigInt(header) + read.u64(header, 24),
     powerHandler: BigInt(header) + read.u64(header, 32),
     setHandlerTargets(pipe, bunPowerHandler) {
