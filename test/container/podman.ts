@@ -38,7 +38,7 @@ export interface Container extends RunningProgram {
 export interface Podman {
   /** Flags that name the store of images: the same for podman and buildah. */
   readonly store: readonly string[];
-  /** What `podman run` needs on this machine, but for the image. */
+  /** `run` and what podman needs for it on this machine. */
   runFlags(name: string): readonly string[];
   start(request: ContainerRequest): Container;
   /** Removes every container, cgroup and file of ours. */
@@ -72,8 +72,6 @@ function createPodman(directory: string): Podman & { tryOut: () => string | unde
     name,
     '--cgroup-parent',
     `/${cgroup}/${name}`,
-    '--network',
-    'none',
     '--ulimit',
     'nofile=4096:4096',
     '--ulimit',
@@ -87,6 +85,8 @@ function createPodman(directory: string): Podman & { tryOut: () => string | unde
     const root = from ?? '/';
     return [
       ...runFlags(name),
+      '--network',
+      'none',
       ...(from === undefined ? [...mounts, '-e', `ONEPROCPOOL_NODE=${NODE}`] : []),
       ...flags,
       ...(started === undefined ? [] : ['--entrypoint', JSON.stringify(started)]),
@@ -116,6 +116,8 @@ function createPodman(directory: string): Podman & { tryOut: () => string | unde
     },
     close() {
       spawnSync('podman', [...own, 'rm', '--all', '--force', '--time', '0']);
+      // With images in it the store is a mount of its own, with those of containers that ended below it.
+      spawnSync('umount', ['--recursive', join(directory, 'store/overlay')]);
       removeCgroups(cgroup);
       rmSync(directory, { recursive: true, force: true });
     },
