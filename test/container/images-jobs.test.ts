@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -24,26 +24,13 @@ const LIMITS = ['--cpus', '1.5', '-e', 'JOB_SECONDS=5'];
 const FOUR_AT_ONCE = 'for i in 1 2 3 4; do "$@" & done; wait';
 
 const opened = openImages();
-const wheels = join(PROJECT_ROOT, '.cache/wheels');
+const fetched = spawnSync(join(PROJECT_ROOT, 'tools/images/fetch-wheels.sh'), ['--cached'], { encoding: 'utf8' });
 
 function missing(): string | false {
   if (typeof opened === 'string') return opened;
   if (availableParallelism() < 2) return 'one CPU: nothing starts a pool of its own';
-  return missingCompiler() ?? (!hasWheels() && 'no wheels for the examples (pip download)');
-}
-
-/** As `pip download` in a build with an index. */
-function hasWheels(): boolean {
-  const lists = ['numpy', 'polars'].flatMap((name) => [
-    '-r',
-    join(PROJECT_ROOT, 'examples/docker', name, 'requirements.txt'),
-  ]);
-  const platforms = ['manylinux2014_x86_64', 'manylinux_2_28_x86_64'].flatMap((name) => ['--platform', name]);
-  const words = ['download', '--quiet', '--require-hashes', '--only-binary', ':all:', '--python-version', '3.11'];
-  return (
-    existsSync(join(wheels, 'complete')) ||
-    spawnSync('python3', ['-m', 'pip', ...words, ...platforms, '--dest', wheels, ...lists]).status === 0
-  );
+  if (fetched.status !== 0) return 'no wheels for the examples (tools/images/fetch-wheels.sh)';
+  return missingCompiler() ?? false;
 }
 
 describe('the main job where there is no Node.js', { skip: missing() }, () => {
@@ -54,12 +41,11 @@ describe('the main job where there is no Node.js', { skip: missing() }, () => {
   let busybox = '';
 
   before(async () => {
-    writeFileSync(join(wheels, 'complete'), '');
     for (const name of ['numpy', 'polars']) {
       images.build(`localhost/${name}-job`, {
         context: join(PROJECT_ROOT, 'examples/docker', name),
         args: { BASE: BASE_IMAGE, ONEPROCPOOL: TOOL_IMAGE, PIP_NO_INDEX: '1', PIP_FIND_LINKS: '/wheels' },
-        volumes: [`${wheels}:/wheels:ro`],
+        volumes: [`${fetched.stdout.trim()}:/wheels:ro`],
       });
     }
     const { status, stderr } = await runProgram(['export', 'sh', '-w', '4', '-o', script]);
