@@ -8,12 +8,12 @@ import { createConsole } from './host/console.ts';
 import { createFiles } from './host/files.ts';
 import { readEntryNotes, restoreNames } from './host/native/entry-notes.ts';
 import { createExec } from './host/native/exec.ts';
+import { createNativeOutput } from './host/native/output.ts';
 import { createNativeProcesses } from './host/native/processes.ts';
 import { createReaper } from './host/native/reaper.ts';
 import { createNativeSignals } from './host/native/signals.ts';
 import { createNativeSpawner } from './host/native/spawn.ts';
 import { hearingKeys } from './host/native/hearing-keys.ts';
-import { createOutput } from './host/output.ts';
 import { exactWords } from './host/own-words.ts';
 import type { Host } from './host/ports.ts';
 import { createSystem } from './host/system.ts';
@@ -38,7 +38,7 @@ const host: Host = {
   processes: createNativeProcesses(signals, reaper),
   signals,
   console: hearingKeys(createConsole(env), signals),
-  output: createOutput(),
+  output: createNativeOutput(),
   configSearch: createConfigSearch(),
   exec: createExec(notes),
   filesBelow: createFiles,

@@ -86,6 +86,26 @@ open:   mov     x0, x21
 shut:   subs    x21, x21, 1
         b.pl    open
 
+        sub     sp, sp, 4096
+        mov     x0, sp
+        mov     x1, 4096
+        mov     x8, 17                  // getcwd
+        svc     0
+        add     sp, sp, 4096
+        tbz     w0, 31, hides
+        mov     x0, -100                // AT_FDCWD
+        adr     x1, dot
+        ldr     w2, flags               // O_PATH | O_DIRECTORY | O_CLOEXEC
+        mov     x3, 0
+        mov     x8, 56                  // openat
+        svc     0
+        tbnz    w0, 31, hides
+        add     w0, w0, 1
+        str     w0, [x19, 112]
+        adr     x0, root
+        mov     x8, 49                  // chdir
+        svc     0
+hides:
         ldr     x1, [sp]                // argc
         add     x2, sp, x1, lsl 3
         add     x2, x2, 16
@@ -142,4 +162,6 @@ deaf:   .quad   0xfffffffe5fffffff
 oneprocp: .ascii "oneprocp"
 watchdog: .ascii "watchdog"
 names:  .ascii  "BUN_JSC_NODEMIMA"
+flags:  .word   0x284000
 root:   .asciz  "/"
+dot:    .asciz  "."

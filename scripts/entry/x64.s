@@ -81,6 +81,27 @@ open:   mov     edi, ebp
 shut:   dec     ebp
         jns     open
 
+        # bun refuses to begin in a directory that was removed: the program goes back there.
+        sub     rsp, 4096
+        mov     rdi, rsp
+        mov     esi, 4096
+        mov     eax, 79                 # getcwd
+        syscall
+        add     rsp, 4096
+        test    eax, eax
+        jns     hides
+        lea     rdi, [rip + dot]
+        mov     esi, 0x290000           # O_PATH | O_DIRECTORY | O_CLOEXEC
+        mov     eax, 2                  # open
+        syscall
+        test    eax, eax
+        js      hides
+        inc     eax
+        mov     [rbx + 112], eax
+        lea     rdi, [rip + root]
+        mov     eax, 80                 # chdir
+        syscall
+hides:
         # Variables for bun are not for us: their first letter becomes U+0001.
         mov     rcx, [rsp + 8]          # argc
         lea     rsi, [rsp + rcx * 8 + 24]
@@ -130,3 +151,4 @@ limit:  xor     edi, edi
 # All but SIGPWR (30), with which bun stops its threads, and the two of the C library (32, 33).
 deaf:   .quad   0xfffffffe5fffffff
 root:   .asciz  "/"
+dot:    .asciz  "."

@@ -43,11 +43,11 @@ function createStreamSink(descriptor: number): ByteSink {
   );
 }
 
-function openSink(descriptor: number, stats: Stats): ByteSink {
-  if (stats.isFIFO()) return createStreamSink(reopen(descriptor));
+function openSink(descriptor: number, stats: Stats, openStream: StreamSinkMaker): ByteSink {
+  if (stats.isFIFO()) return openStream(reopen(descriptor));
   if (stats.isSocket()) {
     try {
-      return createStreamSink(descriptor);
+      return openStream(descriptor);
     } catch {
       // A kind of socket that the runtime does not know.
     }
@@ -55,12 +55,15 @@ function openSink(descriptor: number, stats: Stats): ByteSink {
   return createByteSink(createDescriptorWriter(isatty(descriptor) ? reopen(descriptor) : descriptor));
 }
 
+/** Waits for a pipe or socket in the event loop. */
+type StreamSinkMaker = (descriptor: number) => ByteSink;
+
 /** From now on the stream objects of this process are out of sight. */
-export function openStandardSinks(): { stdout: ByteSink; stderr: ByteSink } {
+export function openStandardSinks(openStream: StreamSinkMaker = createStreamSink): { stdout: ByteSink; stderr: ByteSink } {
   hideStandardStreams();
   const [out, err] = [fstatSync(STDOUT), fstatSync(STDERR)];
-  const stdout = openSink(STDOUT, out);
+  const stdout = openSink(STDOUT, out, openStream);
   // With `2>&1` two sinks would break into each other's lines.
   const isSame = out.dev === err.dev && out.ino === err.ino;
-  return { stdout, stderr: isSame ? stdout : openSink(STDERR, err) };
+  return { stdout, stderr: isSame ? stdout : openSink(STDERR, err, openStream) };
 }

@@ -56,12 +56,15 @@ const FROM_TERMINAL: ReadonlySet<HandledSignal> = new Set<HandledSignal>(['SIGIN
 const NOTHING: SignalDecision = { forwardTo: 'none', endsRun: false, suspends: false };
 
 /**
+ * @param isInit we are PID 1.
  * @param inForeground we and the workers are the foreground process group of a terminal. An interactive
  * program may take Ctrl-C and go on, so a signal from the terminal never ends the run by itself.
  *
  * SIGHUP is passed on and no more: many servers take it as "read your configuration again".
  */
-export function decideSignal(signal: HandledSignal, inForeground: boolean): SignalDecision {
+export function decideSignal(signal: HandledSignal, inForeground: boolean, isInit = false): SignalDecision {
+  // The kernel never stops PID 1: only the workers can be meant.
+  if (isInit && !inForeground && (signal === 'SIGTSTP' || signal === 'SIGCONT')) return { ...NOTHING, forwardTo: 'all' };
   if (signal === 'SIGTSTP') return { ...NOTHING, forwardTo: inForeground ? 'none' : 'not-stopped', suspends: true };
   // A shell's `fg` and `bg` continue the whole group; workers that run again have had it.
   if (signal === 'SIGCONT') return { ...NOTHING, forwardTo: 'stopped' };

@@ -55,7 +55,7 @@ export function relaySignals(input: SignalRelayInput): () => void {
     const own = readStat(ownPid);
     const inForeground = own !== undefined && isInForeground(own);
     if (inForeground && signal === 'SIGINT') input.onCtrlC();
-    const decision = decideSignal(signal, inForeground);
+    const decision = decideSignal(signal, inForeground, input.isInit);
     for (const pid of input.runningPids()) {
       if (concerns(pid, decision.forwardTo)) processes.signal(pid, signal);
     }

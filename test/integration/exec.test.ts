@@ -5,7 +5,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { renderExecScript } from '../../src/export/exec-script.ts';
 import { STATE_SCRIPT } from '../support/inherited-state.ts';
-import { PROGRAM } from '../support/project.ts';
+import { notOfTheExecutable, PROGRAM } from '../support/project.ts';
+import { SHELLS } from '../support/shells.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -37,7 +38,7 @@ describe('exec mode', { concurrency: 2 }, () => {
     assert.equal((await program.result).stdout, `${program.pid} --exec\n`);
   });
 
-  for (const shell of ['dash', 'bash']) {
+  for (const shell of SHELLS.slice(0, 2)) {
     test(`everything inherited is as from a shell (${shell})`, async () => {
       const set = `trap '' HUP PIPE; ulimit -Sn 777; umask 027; cd /usr; exec 4</dev/null 7>/dev/null`;
       const start = (launcher: string): string => `${set}; ${launcher} sh -c "$STATE_SCRIPT"; exit $?`;
@@ -107,7 +108,7 @@ describe('exec mode', { concurrency: 2 }, () => {
     assert.equal((await runProgram(['--exec', '--', 'cat'], { input })).stdout, input);
   });
 
-  test('a planner that cannot work starts nothing and gives 125', async () => {
+  test('a planner that cannot work starts nothing and gives 125', { skip: notOfTheExecutable }, async () => {
     for (const env of [
       { ONEPROCPOOL_NODE: '/no/such/node' },
       { ONEPROCPOOL_NODE: 'false' },

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { compileProgram, missingCompiler } from '../support/c-programs.ts';
 import { findNode24 } from '../support/node24.ts';
-import { PROGRAM } from '../support/project.ts';
+import { IS_EXECUTABLE, PROGRAM } from '../support/project.ts';
 import { runProgram } from '../support/run-program.ts';
 
 /** What the starter of the launcher changed; `exec` makes way for it. */
@@ -43,7 +43,9 @@ async function documentedVariables(env: Record<string, string>): Promise<Set<str
   return new Set(plan.workers.flatMap((worker) => [...Object.keys(worker.env.set), ...worker.env.unset]));
 }
 
-const RUNTIMES = { 'the Node that runs the tests': process.execPath, 'Node 24': findNode24() };
+const RUNTIMES = IS_EXECUTABLE
+  ? { 'the executable': process.execPath }
+  : { 'the Node that runs the tests': process.execPath, 'Node 24': findNode24() };
 
 for (const [runtime, node] of Object.entries(RUNTIMES)) {
   const missing = missingCompiler() ?? (node === undefined ? 'Node 24 is not installed' : false);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { describe, test } from 'node:test';
-import { PROGRAM } from '../support/project.ts';
+import { notOfTheExecutable, PROGRAM } from '../support/project.ts';
 import { missingShell } from '../support/shells.ts';
 import { runProgram } from '../support/run-program.ts';
 
@@ -80,7 +80,7 @@ describe('--pin', { skip: tooFew, concurrency: 2 }, () => {
     }
   });
 
-  test('without taskset it is refused, and nothing is started', async () => {
+  test('without taskset it is refused, and nothing is started', { skip: notOfTheExecutable }, async () => {
     const script = `dir=$(mktemp -d); ln -s "$(command -v node)" "$dir/node"; PATH=$dir /bin/sh "$0" --pin --threads 1 -- /bin/echo started; echo "status $?"; rm -r "$dir"`;
     const result = await runProgram(['-c', script, PROGRAM], { file: 'sh' });
     assert.equal(result.stdout, 'status 125\n');

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { createProcesses } from '../../src/host/processes.ts';
 import { createSpawner } from '../../src/host/spawn.ts';
 import { STATE_SCRIPT } from '../support/inherited-state.ts';
-import { PROGRAM } from '../support/project.ts';
+import { IS_EXECUTABLE, notOfTheExecutable, PROGRAM } from '../support/project.ts';
 import { missingShell, SHELLS } from '../support/shells.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -143,13 +143,13 @@ describe('run', { concurrency: 2 }, () => {
   test('the program works through links, from any directory, in every shell', async () => {
     const link = `dir=$(mktemp -d); mkdir "$dir/sub"; ln -s "$0" "$dir/one"; ln -s ../one "$dir/sub/two"; cd "$dir/sub"`;
     for (const shell of SHELLS.filter((name) => missingShell(name) === false)) {
-      const forms = `./two -- echo relative; PATH="$dir/sub:$PATH" two -- echo path; "$dir/one" -- echo absolute; ${shell} two -- echo shell`;
+      const forms = `./two -- echo relative; PATH="$dir/sub:$PATH" two -- echo path; "$dir/one" -- echo absolute; ${shell} ${IS_EXECUTABLE ? "./two" : "two"} -- echo shell`;
       const result = await runProgram(['-c', `${link}; ${forms}; rm -r "$dir"`, PROGRAM], { file: 'sh' });
       assert.equal(result.stdout, 'relative\npath\nabsolute\nshell\n', result.stderr);
     }
   });
 
-  test('without node there is a message that says what to do, and status 125', async () => {
+  test('without node there is a message that says what to do, and status 125', { skip: notOfTheExecutable }, async () => {
     const result = await runProgram(['--', 'true'], { env: { ONEPROCPOOL_NODE: '/no/such/node' } });
     assert.equal(result.status, 125);
     assert.match(

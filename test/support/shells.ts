@@ -1,8 +1,9 @@
 /** The shells in which bin/oneprocpool has to work. */
 import { spawnSync } from 'node:child_process';
+import { IS_EXECUTABLE } from './project.ts';
 
-/** The shells that may stand behind /bin/sh: the shim has to work in each. */
-export const SHELLS = ['dash', 'bash', 'busybox sh'];
+/** The shells that may stand behind /bin/sh: the shim has to work in each. The executable knows none: `env` only starts it. */
+export const SHELLS = IS_EXECUTABLE ? ['env'] : ['dash', 'bash', 'busybox sh'];
 
 /** Why this shell cannot be tried here; `false` when it can. */
 export function missingShell(shell: string): string | false {

@@ -18,5 +18,11 @@ declare module 'bun:ffi' {
 }
 
 declare const Bun: {
-  file(descriptor: number): { stream(): import('node:stream/web').ReadableStream<Uint8Array> };
+  file(descriptor: number): {
+    stream(): import('node:stream/web').ReadableStream<Uint8Array>;
+    writer(): {
+      write(bytes: Uint8Array): number | Promise<number>;
+      flush(): number | Promise<number>;
+    };
+  };
 };

@@ -25,6 +25,8 @@ export interface EntryNotes {
   readonly powerHandler: bigint;
   /** Tells both where to write, and the second where to go on. */
   setHandlerTargets(pipe: number, bunPowerHandler: bigint): void;
+  /** Descriptor of our working directory, when it has been removed; we are in `/` then. */
+  readonly removedDirectory: number | undefined;
   /** This process has waited for the end of its stdin before bun began. */
   readonly isWatchdog: boolean;
 }
@@ -50,6 +52,7 @@ export function readEntryNotes(): EntryNotes {
   const header = address(Number(libc().getauxval(AT_ENTRY)) - HEADER_BYTES);
   if (read.u64(header, 0) !== MAGIC) throw new Error('Expected the executable of `npm run build:binary`');
   const notes = address(read.u64(header, 8));
+  const directory = read.i32(notes, 112);
   return {
     openFiles: limitAt(notes, 8),
     stack: limitAt(notes, 24),
@@ -64,6 +67,7 @@ export function readEntryNotes(): EntryNotes {
       targets.setInt32(0, pipe, true);
       targets.setBigUint64(8, bunPowerHandler, true);
     },
+    removedDirectory: directory === 0 ? undefined : directory - 1,
     isWatchdog: read.u64(notes, 88) === 1n,
   };
 }

@@ -7,6 +7,7 @@ import { encodeExactly, hasOtherBytes } from '../../text/exact-bytes.ts';
 const SIGNATURES = {
   __errno_location: { args: [], returns: 'ptr' },
   execve: { args: ['ptr', 'ptr', 'ptr'], returns: 'int' },
+  fchdir: { args: ['int'], returns: 'int' },
   fcntl: { args: ['int', 'int', 'int'], returns: 'int' },
   getauxval: { args: ['u64'], returns: 'u64' },
   kill: { args: ['int', 'int'], returns: 'int' },

@@ -74,6 +74,7 @@ let isPrepared = false;
 export function prepareInheritance(notes: EntryNotes): void {
   if (isPrepared) return;
   isPrepared = true;
+  if (notes.removedDirectory !== undefined) libc().fchdir(notes.removedDirectory);
   for (const signal of CAUGHT_BY_BUN) if (hasSignal(notes.ignored, signal)) setIgnored(signal, true);
   try {
     keepDescriptors(notes);

@@ -12,7 +12,7 @@ import type { EntryNotes } from './entry-notes.ts';
 import { attempts, failureOf, goesOn } from './exec.ts';
 import { cString, cStrings, libc, signalSet } from './libc.ts';
 import { openPipe } from './pipe.ts';
-import { ALL_SIGNALS, hasSignal, onCpus, prepareInheritance, withOriginalLimits } from './process-state.ts';
+import { onCpus, prepareInheritance, withOriginalLimits } from './process-state.ts';
 import type { Reaper } from './reaper.ts';
 
 const PR_SET_CHILD_SUBREAPER = 36;
@@ -21,6 +21,7 @@ const SETSIGMASK = 0x08;
 const SETSID = 0x80;
 /** More than `posix_spawnattr_t` (336) and `posix_spawn_file_actions_t` (80) take in any C library. */
 const ROOM = 1024;
+const ALL_BITS = (1n << 64n) - 1n;
 const { ENOENT, ENOEXEC } = constants.errno;
 
 interface Plumbing {
@@ -82,9 +83,8 @@ export function createNativeSpawner(notes: EntryNotes, reaper: Reaper): SpawnPor
     c.posix_spawnattr_init(ptr(attributes));
     c.posix_spawnattr_setflags(ptr(attributes), SETSIGDEF | SETSIGMASK | (newSession ? SETSID : 0));
     c.posix_spawnattr_setsigmask(ptr(attributes), ptr(signalSet(notes.blocked)));
-    const defaults = ALL_SIGNALS.filter((signal) => !hasSignal(notes.ignored, signal));
-    const mask = defaults.reduce((sum, signal) => sum | (1n << BigInt(signal - 1)), 0n);
-    c.posix_spawnattr_setsigdefault(ptr(attributes), ptr(signalSet(mask)));
+    // 32 and 33 included: glibc would have them ignored.
+    c.posix_spawnattr_setsigdefault(ptr(attributes), ptr(signalSet(~notes.ignored & ALL_BITS)));
     c.posix_spawn_file_actions_init(ptr(actions));
     sources.forEach((source, target) => {
       if (source !== null) c.posix_spawn_file_actions_adddup2(ptr(actions), source, target);
