@@ -5,7 +5,7 @@
 // /proc/PID/smaps_rollup. Pages of the node binary shared with other processes are not in it; the bare Node runs
 // at the same time, so that both share the same pages.
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanEnvironment, describeMachine, median, table } from './rounds.mjs';
 
@@ -18,6 +18,8 @@ const option = (name, fallback) => {
 const rounds = option('--rounds', 5);
 const workers = option('--workers', 1);
 const program = new URL('../bin/oneprocpool', import.meta.url).pathname;
+const executable = new URL(`../dist-binary/oneprocpool-linux-${process.arch}`, import.meta.url).pathname;
+const EXECUTABLE_TARGET_MIB = 5;
 const env = cleanEnvironment();
 
 function treeOf(pid) {
@@ -41,16 +43,23 @@ function memoryOf(pid) {
   };
 }
 
-const seen = { bare: [], ours: [] };
+/** What is measured, all at the same time; the executable and tini where they are. */
+const COMMANDS = {
+  bare: [process.execPath, '-e', 'setInterval(() => {}, 1e6)'],
+  ours: [program, '-w', String(workers), '--', 'sleep', '60'],
+  ...(existsSync(executable) ? { executable: [executable, '-w', String(workers), '--', 'sleep', '60'] } : {}),
+  ...(existsSync('/usr/bin/tini') ? { tini: ['/usr/bin/tini', '-s', '--', 'sleep', '60'] } : {}),
+};
+const seen = Object.fromEntries(Object.keys(COMMANDS).map((name) => [name, []]));
 for (let round = 0; round < rounds; round++) {
-  const bare = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { env, stdio: 'ignore' });
-  const ours = spawn(program, ['-w', String(workers), '--', 'sleep', '60'], { env, stdio: 'ignore' });
+  const children = Object.entries(COMMANDS).map(([name, [file, ...args]]) => ({
+    name,
+    child: spawn(file, args, { env, stdio: 'ignore' }),
+  }));
   await sleep(SETTLE_MS);
-  seen.bare.push(memoryOf(bare.pid));
-  seen.ours.push(memoryOf(ours.pid));
-  const ended = Promise.all([bare, ours].map((child) => new Promise((resolve) => child.once('exit', resolve))));
-  bare.kill('SIGKILL');
-  ours.kill('SIGTERM');
+  for (const { name, child } of children) seen[name].push(memoryOf(child.pid));
+  const ended = Promise.all(children.map(({ child }) => new Promise((resolve) => child.once('exit', resolve))));
+  for (const { name, child } of children) child.kill(name === 'bare' ? 'SIGKILL' : 'SIGTERM');
   await ended;
 }
 
@@ -68,8 +77,16 @@ console.log(
     ['process', 'private MiB', 'RSS MiB', 'processes'],
     row("node -e 'setInterval(() => {}, 1e6)'", 'bare'),
     row(`oneprocpool -w ${workers} -- sleep 60`, 'ours'),
+    ...('executable' in seen ? [row(`the executable, the same`, 'executable')] : []),
+    ...('tini' in seen ? [row('tini -s -- sleep 60', 'tini')] : []),
   ]),
 );
 console.log(
   `\nPrivate memory above bare Node: ${above.toFixed(1)} MiB; target at most ${TARGET_MIB} MiB: ${above <= TARGET_MIB ? 'met' : 'missed'}.`,
 );
+if ('executable' in seen) {
+  const own = mib('executable', 'privateMib');
+  console.log(
+    `Private memory of the executable: ${own.toFixed(1)} MiB; target at most ${EXECUTABLE_TARGET_MIB} MiB: ${own <= EXECUTABLE_TARGET_MIB ? 'met' : 'missed'}.`,
+  );
+}

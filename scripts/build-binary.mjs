@@ -1,5 +1,6 @@
 // Builds dist-binary/: the program with its runtime in one executable file, for each platform.
-// Usage: npm run build:binary [-- NAME...]   all, or only those named: linux-x64, linux-arm64, linux-x64-musl, linux-arm64-musl
+// Usage: npm run build:binary [-- --out=DIR] [NAME...]   all, or only those named: linux-x64, linux-arm64,
+//        linux-x64-musl, linux-arm64-musl. Into dist-binary/, or DIR.
 //
 // The runtime is bun, from its npm packages; nothing else is fetched. The same sources and lock file give the same bytes.
 // `strip` would take the program away and leave plain bun.
@@ -9,7 +10,6 @@ import { addEntryStub } from './entry-stub.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
 
-const OUT = 'dist-binary';
 const RUNTIMES = 'tools/bun';
 /** By name of the platform. Baseline: for every x64 CPU, with no loss here, since nothing is computed. */
 const PLATFORMS = {
@@ -19,7 +19,9 @@ const PLATFORMS = {
   'linux-arm64-musl': { target: 'bun-linux-aarch64-musl', runtime: 'bun-linux-aarch64-musl' },
 };
 
-const names = process.argv.slice(2);
+const words = process.argv.slice(2);
+const OUT = words.find((word) => word.startsWith('--out='))?.slice('--out='.length) ?? 'dist-binary';
+const names = words.filter((word) => !word.startsWith('--out='));
 const unknown = names.filter((name) => !(name in PLATFORMS));
 if (unknown.length > 0) fail(`unknown platform: ${unknown.join(', ')}; there are ${Object.keys(PLATFORMS).join(', ')}`);
 installRuntimes();

@@ -27,6 +27,6 @@ export async function runWorkers(input: GroupInput): Promise<GroupResult> {
     throw error;
   } finally {
     stopListening();
-    watchdog.dismiss();
+    await watchdog.dismiss();
   }
 }

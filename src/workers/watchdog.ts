@@ -12,8 +12,8 @@ import type { ProcessPort, SpawnPort, SpawnRequest } from '../host/ports.ts';
 export interface Watchdog {
   /** `undefined` when there is none. */
   readonly pid: number | undefined;
-  /** Nothing is left to watch. The program does not end before the watchdog has gone. */
-  dismiss(): void;
+  /** Nothing is left to watch. Resolves when the watchdog has gone. */
+  dismiss(): Promise<void>;
   readonly findings: readonly Finding[];
 }
 
@@ -85,8 +85,8 @@ export interface WatchdogInput {
 
 /** Resolves as soon as it watches, or cannot. */
 export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
-  if (input.adopterPid === 1) return { pid: undefined, dismiss: () => undefined, findings: [] };
-  const { pid } = await input.spawner.spawn({
+  if (input.adopterPid === 1) return { pid: undefined, dismiss: () => Promise.resolve(), findings: [] };
+  const { pid, exit } = await input.spawner.spawn({
     ...(input.watchdogFile === null ? shWatchdog(input) : ownWatchdog(input, input.watchdogFile)),
     stdin: 'held',
     stdout: 'ignore',
@@ -96,8 +96,9 @@ export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
   });
   return {
     pid,
-    dismiss() {
+    async dismiss() {
       if (pid !== undefined) input.processes.signal(pid, 'SIGKILL');
+      await exit;
     },
     findings: pid === undefined ? [UNWATCHED] : [],
   };

@@ -4,7 +4,6 @@
  */
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
-import { Readable } from 'node:stream';
 import { ptr } from 'bun:ffi';
 import type { SpawnedProcess, SpawnPort, SpawnRequest, StreamTarget, WorkerExit } from '../ports.ts';
 import { captureWith } from './capture.ts';
@@ -13,6 +12,7 @@ import { attempts, failureOf, goesOn } from './exec.ts';
 import { cString, cStrings, libc, signalSet } from './libc.ts';
 import { openPipe } from './pipe.ts';
 import { onCpus, prepareInheritance, withOriginalLimits } from './process-state.ts';
+import { toStream } from './pipe-stream.ts';
 import type { Reaper } from './reaper.ts';
 
 const PR_SET_CHILD_SUBREAPER = 36;
@@ -66,10 +66,6 @@ function toExit(status: number): WorkerExit {
   if (signalNumber === 0) return { kind: 'exited', status: (status >> 8) & 0xff };
   const signal = Object.entries(constants.signals).find(([, number]) => number === signalNumber)?.[0];
   return { kind: 'signaled', signal: signal ?? `SIGRTMIN+${signalNumber - 34}`, signalNumber };
-}
-
-function toStream(descriptor: number | undefined): Readable | undefined {
-  return descriptor === undefined ? undefined : Readable.fromWeb(Bun.file(descriptor).stream());
 }
 
 export function createNativeSpawner(notes: EntryNotes, reaper: Reaper): SpawnPort {
@@ -130,7 +126,7 @@ export function createNativeSpawner(notes: EntryNotes, reaper: Reaper): SpawnPor
       for (const readEnd of plumbing.readEnds) if (readEnd !== undefined) closeSync(readEnd);
       return didNotStart(failureOf(request.file, request.env['PATH'], started.code));
     }
-    const [stdout, stderr] = plumbing.readEnds.map(toStream);
+    const [stdout, stderr] = plumbing.readEnds.map((readEnd) => (readEnd === undefined ? undefined : toStream(readEnd)));
     return { pid: started.pid, exit: reaper.ended(started.pid).then(toExit), stdout, stderr };
   }
 
