@@ -13,6 +13,9 @@ run('scripts/test.mjs', named.length > 0 ? named : ['test/integration/', 'test/c
 });
 
 function run(script, words, env = {}) {
-  const { status } = spawnSync(process.execPath, [script, ...words], { stdio: 'inherit', env: { ...process.env, ...env } });
+  const { status } = spawnSync(process.execPath, [script, ...words], {
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
   if (status !== 0) process.exit(status ?? 1);
 }

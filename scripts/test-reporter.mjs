@@ -17,7 +17,11 @@ async function* withSkips(events) {
     const { type, data } = event;
     if ((type === 'test:pass' || type === 'test:fail') && (data.skip || data.todo)) {
       const reason = [data.skip, data.todo].find((word) => typeof word === 'string') ?? 'no reason given';
-      skipped.push({ name: data.name, reason, refused: strict && !allowed.has(data.name) && !allowedReasons.has(reason) });
+      skipped.push({
+        name: data.name,
+        reason,
+        refused: strict && !allowed.has(data.name) && !allowedReasons.has(reason),
+      });
     }
     if (type === 'test:fail' && !data.todo && data.details.error.failureType !== 'subtestsFailed')
       failed.push(data.name);

@@ -45,7 +45,6 @@ const host: Host = {
 };
 
 void run();
-setTimeout(() => Bun.gc(true), 1500).unref();
 
 async function run(): Promise<void> {
   const words = exactWords(process.argv.slice(2));

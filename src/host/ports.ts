@@ -121,9 +121,7 @@ export interface SpawnPort {
 /** Becomes another program. */
 export interface ExecPort {
   /** Returns only when that is impossible. */
-  become(
-    command: Pick<SpawnRequest, 'file' | 'args' | 'env' | 'cpus'>,
-  ): Extract<WorkerExit, { kind: 'not-started' }>;
+  become(command: Pick<SpawnRequest, 'file' | 'args' | 'env' | 'cpus'>): Extract<WorkerExit, { kind: 'not-started' }>;
 }
 
 export interface ProcessPort {

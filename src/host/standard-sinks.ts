@@ -59,7 +59,10 @@ function openSink(descriptor: number, stats: Stats, openStream: StreamSinkMaker)
 type StreamSinkMaker = (descriptor: number) => ByteSink;
 
 /** From now on the stream objects of this process are out of sight. */
-export function openStandardSinks(openStream: StreamSinkMaker = createStreamSink): { stdout: ByteSink; stderr: ByteSink } {
+export function openStandardSinks(openStream: StreamSinkMaker = createStreamSink): {
+  stdout: ByteSink;
+  stderr: ByteSink;
+} {
   hideStandardStreams();
   const [out, err] = [fstatSync(STDOUT), fstatSync(STDERR)];
   const stdout = openSink(STDOUT, out, openStream);

@@ -64,7 +64,8 @@ const NOTHING: SignalDecision = { forwardTo: 'none', endsRun: false, suspends: f
  */
 export function decideSignal(signal: HandledSignal, inForeground: boolean, isInit = false): SignalDecision {
   // The kernel never stops PID 1: only the workers can be meant.
-  if (isInit && !inForeground && (signal === 'SIGTSTP' || signal === 'SIGCONT')) return { ...NOTHING, forwardTo: 'all' };
+  if (isInit && !inForeground && (signal === 'SIGTSTP' || signal === 'SIGCONT'))
+    return { ...NOTHING, forwardTo: 'all' };
   if (signal === 'SIGTSTP') return { ...NOTHING, forwardTo: inForeground ? 'none' : 'not-stopped', suspends: true };
   // A shell's `fg` and `bg` continue the whole group; workers that run again have had it.
   if (signal === 'SIGCONT') return { ...NOTHING, forwardTo: 'stopped' };

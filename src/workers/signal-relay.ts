@@ -4,7 +4,13 @@
  */
 import type { FilePort, ProcessPort, SignalPort } from '../host/ports.ts';
 import { isInForeground, parseProcessStat, type ProcessStat } from './process-stat.ts';
-import { decideSignal, furtherSignals, HANDLED_SIGNALS, type HandledSignal, type SignalDecision } from './signal-policy.ts';
+import {
+  decideSignal,
+  furtherSignals,
+  HANDLED_SIGNALS,
+  type HandledSignal,
+  type SignalDecision,
+} from './signal-policy.ts';
 
 export interface SignalRelayInput {
   readonly signals: SignalPort;

@@ -174,44 +174,52 @@ describe('run', { concurrency: 3 }, () => {
   }
 
   // Only into Node a defect can be brought from outside.
-  test('a defect of the sampler costs the measurement; the workers go on and keep their status', { skip: notOfTheExecutable }, async (t) => {
-    const missing = missingCompiler();
-    if (missing !== undefined) return t.skip(missing);
-    const env = brokenNode(
-      'node-that-cannot-measure',
-      `const fs = require('node:fs'); const { openSync, closeSync } = fs; let last = '';
+  test(
+    'a defect of the sampler costs the measurement; the workers go on and keep their status',
+    { skip: notOfTheExecutable },
+    async (t) => {
+      const missing = missingCompiler();
+      if (missing !== undefined) return t.skip(missing);
+      const env = brokenNode(
+        'node-that-cannot-measure',
+        `const fs = require('node:fs'); const { openSync, closeSync } = fs; let last = '';
        fs.openSync = (path, ...rest) => { last = String(path); return openSync(path, ...rest); };
        fs.closeSync = (fd) => { closeSync(fd); if (/^\\/proc\\/\\d+\\/.*schedstat$/.test(last)) throw new TypeError('made up'); };`,
-    );
-    const script = `${compileProgram('threads')} 1 2.5 busy >/dev/null; exit 7`;
-    const report = join(directory, 'broken.json');
-    const found = await runProgram(['-w', '2', '--report', report, '--', 'sh', '-c', script], { env });
-    assert.equal(found.status, 7);
-    assert.match(
-      found.stderr,
-      /not measured to the end because of a defect .*made up.*; the workers went on\n +hint: /,
-    );
-    const { verdict } = JSON.parse(readFileSync(report, 'utf8')) as RunReport;
-    assert.deepEqual([verdict.outcome, verdict.findings.map(({ code }) => code)], ['unknown', ['MEASURING_STOPPED']]);
-  });
+      );
+      const script = `${compileProgram('threads')} 1 2.5 busy >/dev/null; exit 7`;
+      const report = join(directory, 'broken.json');
+      const found = await runProgram(['-w', '2', '--report', report, '--', 'sh', '-c', script], { env });
+      assert.equal(found.status, 7);
+      assert.match(
+        found.stderr,
+        /not measured to the end because of a defect .*made up.*; the workers went on\n +hint: /,
+      );
+      const { verdict } = JSON.parse(readFileSync(report, 'utf8')) as RunReport;
+      assert.deepEqual([verdict.outcome, verdict.findings.map(({ code }) => code)], ['unknown', ['MEASURING_STOPPED']]);
+    },
+  );
 
-  test('a defect that nobody catches ends the run with 125 and leaves no worker behind', { skip: notOfTheExecutable }, async () => {
-    const trigger = join(directory, 'trigger');
-    const env = brokenNode(
-      'node-that-fails',
-      `const { existsSync } = require('node:fs');
+  test(
+    'a defect that nobody catches ends the run with 125 and leaves no worker behind',
+    { skip: notOfTheExecutable },
+    async () => {
+      const trigger = join(directory, 'trigger');
+      const env = brokenNode(
+        'node-that-fails',
+        `const { existsSync } = require('node:fs');
        const timer = setInterval(() => { if (existsSync('${trigger}')) { clearInterval(timer); throw new Error('made up'); } }, 20).unref();`,
-    );
-    const mark = createMark();
-    const script = `trap '' TERM; setsid sleep 60 & echo ready; sleep 60; sleep 60`;
-    const program = startProgram(['-w', '2', '-q', '--', 'sh', '-c', script], { env: { ...env, ...mark.env } });
-    await waitUntil(() => {
-      assert.equal(lines(program.stdout()).length, 2);
-    });
-    writeFileSync(trigger, '');
-    const { status, stderr } = await program.result;
-    assert.equal(status, 125);
-    assert.match(stderr, /Unexpected: Error: made up[^]*\n\nhint: this is a defect of oneprocpool/);
-    assert.deepEqual(processesMarked(mark.value), []);
-  });
+      );
+      const mark = createMark();
+      const script = `trap '' TERM; setsid sleep 60 & echo ready; sleep 60; sleep 60`;
+      const program = startProgram(['-w', '2', '-q', '--', 'sh', '-c', script], { env: { ...env, ...mark.env } });
+      await waitUntil(() => {
+        assert.equal(lines(program.stdout()).length, 2);
+      });
+      writeFileSync(trigger, '');
+      const { status, stderr } = await program.result;
+      assert.equal(status, 125);
+      assert.match(stderr, /Unexpected: Error: made up[^]*\n\nhint: this is a defect of oneprocpool/);
+      assert.deepEqual(processesMarked(mark.value), []);
+    },
+  );
 });

@@ -70,7 +70,13 @@ describe('the executable', { skip }, () => {
     mkdirSync(join(root, 'dev'));
     writeFileSync(join(root, 'dev/null'), '');
     // Like `chroot`, in which bun would miss /proc.
-    const enter = ['--mount', 'sh', '-c', 'mount -t proc proc "$0/proc" && mount --bind /dev/null "$0/dev/null" && exec chroot "$0" "$@"', root];
+    const enter = [
+      '--mount',
+      'sh',
+      '-c',
+      'mount -t proc proc "$0/proc" && mount --bind /dev/null "$0/dev/null" && exec chroot "$0" "$@"',
+      root,
+    ];
     if (busybox === '' || spawnSync('unshare', [...enter, PROGRAM, '--version']).status !== 0) {
       t.skip('no busybox, or no permission for chroot');
       return;

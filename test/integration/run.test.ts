@@ -143,20 +143,24 @@ describe('run', { concurrency: 2 }, () => {
   test('the program works through links, from any directory, in every shell', async () => {
     const link = `dir=$(mktemp -d); mkdir "$dir/sub"; ln -s "$0" "$dir/one"; ln -s ../one "$dir/sub/two"; cd "$dir/sub"`;
     for (const shell of SHELLS.filter((name) => missingShell(name) === false)) {
-      const forms = `./two -- echo relative; PATH="$dir/sub:$PATH" two -- echo path; "$dir/one" -- echo absolute; ${shell} ${IS_EXECUTABLE ? "./two" : "two"} -- echo shell`;
+      const forms = `./two -- echo relative; PATH="$dir/sub:$PATH" two -- echo path; "$dir/one" -- echo absolute; ${shell} ${IS_EXECUTABLE ? './two' : 'two'} -- echo shell`;
       const result = await runProgram(['-c', `${link}; ${forms}; rm -r "$dir"`, PROGRAM], { file: 'sh' });
       assert.equal(result.stdout, 'relative\npath\nabsolute\nshell\n', result.stderr);
     }
   });
 
-  test('without node there is a message that says what to do, and status 125', { skip: notOfTheExecutable }, async () => {
-    const result = await runProgram(['--', 'true'], { env: { ONEPROCPOOL_NODE: '/no/such/node' } });
-    assert.equal(result.status, 125);
-    assert.match(
-      result.stderr,
-      /Expected Node\.js 20\.19 or newer, found no program `\/no\/such\/node`\n\nhint: .*ONEPROCPOOL_NODE/,
-    );
-  });
+  test(
+    'without node there is a message that says what to do, and status 125',
+    { skip: notOfTheExecutable },
+    async () => {
+      const result = await runProgram(['--', 'true'], { env: { ONEPROCPOOL_NODE: '/no/such/node' } });
+      assert.equal(result.status, 125);
+      assert.match(
+        result.stderr,
+        /Expected Node\.js 20\.19 or newer, found no program `\/no\/such\/node`\n\nhint: .*ONEPROCPOOL_NODE/,
+      );
+    },
+  );
 
   test('100 workers share one start', async () => {
     const program = startProgram(['-w', '100', '--verify', 'off', '--', 'sh', '-c', 'echo x']);

@@ -18,8 +18,6 @@ declare module 'bun:ffi' {
 }
 
 declare const Bun: {
-  /** Collects garbage now, and gives memory back to the system. */
-  gc(force: boolean): void;
   file(descriptor: number): {
     stream(): import('node:stream/web').ReadableStream<Uint8Array>;
     writer(): {

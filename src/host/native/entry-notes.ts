@@ -49,7 +49,7 @@ function limitAt(notes: Address, offset: number): Limit {
 
 /** Throws when the executable was not made by scripts/build-binary.mjs. */
 export function readEntryNotes(): EntryNotes {
-  const header = address(Number(libc().getauxval(AT_ENTRY)) - HEADER_BYTES);
+  const header = address(libc().getauxval(AT_ENTRY) - HEADER_BYTES);
   if (read.u64(header, 0) !== MAGIC) throw new Error('Expected the executable of `npm run build:binary`');
   const notes = address(read.u64(header, 8));
   const directory = read.i32(notes, 112);
@@ -58,7 +58,8 @@ export function readEntryNotes(): EntryNotes {
     stack: limitAt(notes, 24),
     ignored: read.u64(notes, 40),
     blocked: read.u64(notes, 48),
-    isOpen: (descriptor) => descriptor < 256 && (read.u8(notes, 56 + (descriptor >> 3)) & (1 << (descriptor & 7))) !== 0,
+    isOpen: (descriptor) =>
+      descriptor < 256 && (read.u8(notes, 56 + (descriptor >> 3)) & (1 << (descriptor & 7))) !== 0,
     signalHandler: BigInt(header) + read.u64(header, 24),
     powerHandler: BigInt(header) + read.u64(header, 32),
     setHandlerTargets(pipe, bunPowerHandler) {

@@ -33,7 +33,11 @@ export function goesOn(code: number): boolean {
   return code === ENOENT || code === ENOTDIR || code === EACCES;
 }
 
-export function failureOf(file: string, path: string | undefined, code: number): Extract<WorkerExit, { kind: 'not-started' }> {
+export function failureOf(
+  file: string,
+  path: string | undefined,
+  code: number,
+): Extract<WorkerExit, { kind: 'not-started' }> {
   const obstacle = whyNotStartable(file, path);
   if (obstacle !== undefined) return obstacle;
   const name = Object.entries(constants.errno).find(([, value]) => value === code)?.[0] ?? `error ${code}`;

@@ -126,7 +126,9 @@ export function createNativeSpawner(notes: EntryNotes, reaper: Reaper): SpawnPor
       for (const readEnd of plumbing.readEnds) if (readEnd !== undefined) closeSync(readEnd);
       return didNotStart(failureOf(request.file, request.env['PATH'], started.code));
     }
-    const [stdout, stderr] = plumbing.readEnds.map((readEnd) => (readEnd === undefined ? undefined : toStream(readEnd)));
+    const [stdout, stderr] = plumbing.readEnds.map((readEnd) =>
+      readEnd === undefined ? undefined : toStream(readEnd),
+    );
     return { pid: started.pid, exit: reaper.ended(started.pid).then(toExit), stdout, stderr };
   }
 
