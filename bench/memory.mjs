@@ -56,11 +56,14 @@ for (let round = 0; round < rounds; round++) {
     name,
     child: spawn(file, args, { env, stdio: 'ignore' }),
   }));
+  // As bare Node and we share the pages of their file, so does the executable with another one.
+  const other = existsSync(executable) ? spawn(executable, ['--', 'sleep', '60'], { env, stdio: 'ignore' }) : undefined;
   await sleep(SETTLE_MS);
   for (const { name, child } of children) seen[name].push(memoryOf(child.pid));
   const ended = Promise.all(children.map(({ child }) => new Promise((resolve) => child.once('exit', resolve))));
   for (const { name, child } of children) child.kill(name === 'bare' ? 'SIGKILL' : 'SIGTERM');
   await ended;
+  other?.kill('SIGTERM');
 }
 
 const mib = (name, key) => median(seen[name].map((values) => values[key]));

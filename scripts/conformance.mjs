@@ -6,16 +6,18 @@
 //   --no-install     skip what is not installed
 //   --install-only   install, run nothing
 //   --python GROUP   print the Python of an installed group (for other tests), run nothing
+//   --soft           only the variables that rank below those of frameworks (tools/conformance/soft.mjs)
 //   --update         measure unset, 1, 2 and 3, write presets/VERIFIED.md and the `verified` parts of the presets
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
-import { cell, updateDocument, writeDocument } from '../tools/conformance/document.mjs';
+import { cell, updateDocument, updateSoftLimits, writeDocument } from '../tools/conformance/document.mjs';
 import { prepareGroup } from '../tools/conformance/groups.mjs';
 import { judge } from '../tools/conformance/judge.mjs';
 import { measure } from '../tools/conformance/measure.mjs';
 import { commandOf } from '../tools/conformance/programs.mjs';
 import { waitUntilQuiet } from '../tools/conformance/quiet.mjs';
+import { SOFT_LIMITS, softRow } from '../tools/conformance/soft.mjs';
 import { recordedVersions, updatePresets, versionOf } from '../tools/conformance/verified.mjs';
 import { listWorkloads } from '../tools/conformance/workload.mjs';
 
@@ -30,6 +32,7 @@ const { values: options } = parseArgs({
     'no-install': flag,
     'install-only': flag,
     update: flag,
+    soft: flag,
   },
 });
 if (options.python !== undefined) {
@@ -49,6 +52,7 @@ const SELF_TESTS = [
 const all = listWorkloads();
 const isWanted = ({ id, presetId, fast }) => {
   if (options.only.length > 0) return options.only.some((name) => name === id || name === presetId);
+  if (options.soft) return SOFT_LIMITS.some((each) => each.id === id);
   return options.fast ? fast : true;
 };
 const wanted = all.filter(isWanted);
@@ -71,7 +75,7 @@ if (options['install-only']) process.exit([...groups.values()].some(({ reason })
 const date = new Date().toISOString().slice(0, 10);
 const results = [];
 const skipped = [];
-for (const workload of wanted) {
+for (const workload of options.soft ? [] : wanted) {
   const prepared = groups.get(workload.group);
   const built = prepared.reason ? prepared : commandOf(workload, prepared);
   if (built.reason) {
@@ -84,13 +88,16 @@ for (const workload of wanted) {
   say(result.broken.length === 0, workload, result);
 }
 const selfTests = SELF_TESTS.flatMap(runSelfTest);
+const isWholeUpdate = options.update && wanted.length === all.length;
+const softLimits = options.soft || isWholeUpdate ? SOFT_LIMITS.flatMap(measureSoftLimit) : [];
 
 if (options.update) {
   const fine = results.filter(({ broken }) => broken.length === 0);
-  const partial = wanted.length < all.length;
+  const partial = !isWholeUpdate;
   updatePresets(fine, partial);
-  if (partial) updateDocument(fine);
-  else writeDocument(fine, skipped, selfTests, machine());
+  if (options.soft) updateSoftLimits(softLimits);
+  else if (partial) updateDocument(fine);
+  else writeDocument(fine, skipped, selfTests, softLimits, machine());
 }
 const passed =
   results.filter(({ broken }) => broken.length === 0).length + selfTests.filter(({ broken }) => broken).length;
@@ -121,6 +128,23 @@ function measureAll(workload, command, shortest) {
   if (workload.expect === 'no-control' && workload.cure)
     runs.cure = measure(PRODUCT, workload, command, { threads: '1', seconds, cure: true });
   return { runs, broken: judge(workload, runs, availableParallelism()) };
+}
+
+/** Alone, and where a framework has set 1; nothing to judge: the table says what is so. */
+function measureSoftLimit({ id, soft, hard }) {
+  const workload = all.find((each) => each.id === id);
+  const prepared = groups.get(workload.group);
+  const { command } = prepared.reason ? {} : commandOf(workload, prepared);
+  if (!command) return [];
+  const run = (...settings) =>
+    measure(PRODUCT, workload, command, {
+      threads: '2',
+      seconds: SECONDS,
+      options: ['--threads', '2', '--preset', 'llamacpp', ...settings.flatMap((setting) => ['--env', setting])],
+    });
+  const row = { library: workload.library, soft, hard, alone: run(`${soft}=1`), both: run(`${soft}=2`, `${hard}=1`) };
+  console.log(`soft ${softRow(row).join('  ')}`);
+  return [row];
 }
 
 /** The control that does nothing must break the rule for a controlled library. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import type { ThreadPlan } from '../../src/plan/plan.ts';
 import type { RunReport } from '../../src/report/run-report.ts';
-import { PROJECT_ROOT } from '../support/project.ts';
+import { IS_EXECUTABLE, PROGRAM, PROJECT_ROOT } from '../support/project.ts';
 
 const QEMU = join(PROJECT_ROOT, 'tools/qemu');
 const SCENARIOS = join(PROJECT_ROOT, 'test/container/guest/scenarios.sh');
@@ -36,6 +36,7 @@ function copyProgram(to: string): void {
   for (const name of ['bin', 'package.json', 'presets', 'dist/main.cjs', 'dist/main.cjs.cache', 'dist/lazy']) {
     cpSync(join(PROJECT_ROOT, name), join(to, name), { recursive: true });
   }
+  if (IS_EXECUTABLE) cpSync(PROGRAM, join(to, 'bin/oneprocpool'));
   cpSync(SCENARIOS, join(to, 'scenarios.sh'));
 }
 

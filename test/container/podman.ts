@@ -5,12 +5,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { PROJECT_ROOT } from '../support/project.ts';
+import { basename, join, relative } from 'node:path';
+import { PROGRAM, PROJECT_ROOT } from '../support/project.ts';
 import { startProgram, type RunningProgram } from '../support/run-program.ts';
 
 /** The program inside. */
-export const ENTRYPOINT = '/opt/oneprocpool/bin/oneprocpool';
+export const ENTRYPOINT = `/opt/oneprocpool/${relative(PROJECT_ROOT, PROGRAM)}`;
 const NODE = '/opt/node';
 
 export interface ContainerRequest {

@@ -59,7 +59,7 @@ describe('the executable', { skip }, () => {
     }
   });
 
-  test('runs in a root directory that has nothing but its libraries, /proc and the command: no shell, no helper', async (t) => {
+  test('runs in a root directory that has nothing but its libraries, /proc, /dev/null and the command: no shell, no helper', async (t) => {
     const root = mkdtempSync(join(directory, 'root-'));
     for (const file of [...librariesOf(PROGRAM), PROGRAM]) {
       mkdirSync(join(root, file, '..'), { recursive: true });
@@ -67,8 +67,16 @@ describe('the executable', { skip }, () => {
     }
     const busybox = spawnSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).stdout.trim();
     mkdirSync(join(root, 'proc'));
+    mkdirSync(join(root, 'dev'));
+    writeFileSync(join(root, 'dev/null'), '');
     // Like `chroot`, in which bun would miss /proc.
-    const enter = ['--mount', 'sh', '-c', 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"', root];
+    const enter = [
+      '--mount',
+      'sh',
+      '-c',
+      'mount -t proc proc "$0/proc" && mount --bind /dev/null "$0/dev/null" && exec chroot "$0" "$@"',
+      root,
+    ];
     if (busybox === '' || spawnSync('unshare', [...enter, PROGRAM, '--version']).status !== 0) {
       t.skip('no busybox, or no permission for chroot');
       return;

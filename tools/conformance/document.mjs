@@ -1,8 +1,11 @@
 // presets/VERIFIED.md: the table of what was measured, for people.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { softRow } from './soft.mjs';
 import { COLUMNS, noteOf, round, versionOf } from './verified.mjs';
 
 const DOCUMENT = 'presets/VERIFIED.md';
+const SOFT_HEAD = ['Library', 'Variable', '= 1', 'of the framework', '= 2 and the framework 1', ''];
+const SOFT_TITLE = '## Soft limits';
 const HEAD = ['Library', 'Version', 'Date', 'Variable', 'unset', 'k = 1', 'k = 2', 'k = 3', 'Note'];
 
 /** `product / independent`, in CPUs. */
@@ -11,7 +14,7 @@ export function cell(run) {
 }
 
 /** A whole run writes the document anew. */
-export function writeDocument(results, skipped, selfTests, machine) {
+export function writeDocument(results, skipped, selfTests, softLimits, machine) {
   const told = selfTests.map((row) => [row.library, `\`${row.setting}\``, cell(row.run)]);
   const reasons = skipped.map(({ library, reason }) => [library, reason]);
   const text = `# Verified libraries
@@ -28,11 +31,29 @@ Controls that do nothing, judged by the same rule at k = 1. They break it, or th
 
 ${table(['Library', 'Variable', 'Demand'], told)}
 
+${renderSoftLimits(softLimits)}
+
 ## Could not run here
 
 ${reasons.length === 0 ? 'Nothing: all of them ran.' : table(['Library', 'Reason'], reasons)}
 `;
   writeFileSync(DOCUMENT, text);
+}
+
+function renderSoftLimits(softLimits) {
+  return `${SOFT_TITLE}
+
+Variables that rank below those that frameworks set for their own workers: alone at 1, then at 2 where the framework has set 1. Demand by the independent sampler. \`--pool auto\` writes those that say "the framework decides"; which of them and why, and whether it should be the default, is in [docs/pools.md](../docs/pools.md).
+
+${table(SOFT_HEAD, softLimits.map(softRow))}`;
+}
+
+/** Replaces what is said of soft limits, and nothing else. */
+export function updateSoftLimits(softLimits) {
+  const text = readFileSync(DOCUMENT, 'utf8');
+  const next = text.indexOf('## Could not run here');
+  const begin = text.includes(SOFT_TITLE) ? text.indexOf(SOFT_TITLE) : next;
+  writeFileSync(DOCUMENT, `${text.slice(0, begin)}${renderSoftLimits(softLimits)}\n\n${text.slice(next)}`);
 }
 
 /** A partial run replaces the rows of the libraries that ran, and adds those that are new. */

@@ -49,7 +49,7 @@ function limitAt(notes: Address, offset: number): Limit {
 
 /** Throws when the executable was not made by scripts/build-binary.mjs. */
 export function readEntryNotes(): EntryNotes {
-  const header = address(Number(libc().getauxval(AT_ENTRY)) - HEADER_BYTES);
+  const header = address(libc().getauxval(AT_ENTRY) - HEADER_BYTES);
   if (read.u64(header, 0) !== MAGIC) throw new Error('Expected the executable of `npm run build:binary`');
   const notes = address(read.u64(header, 8));
   const directory = read.i32(notes, 112);

@@ -9,7 +9,7 @@ const SIGNATURES = {
   execve: { args: ['ptr', 'ptr', 'ptr'], returns: 'int' },
   fchdir: { args: ['int'], returns: 'int' },
   fcntl: { args: ['int', 'int', 'int'], returns: 'int' },
-  getauxval: { args: ['u64'], returns: 'u64' },
+  getauxval: { args: ['u64'], returns: 'ptr' },
   kill: { args: ['int', 'int'], returns: 'int' },
   pipe2: { args: ['ptr', 'int'], returns: 'int' },
   posix_spawn: { args: ['ptr', 'ptr', 'ptr', 'ptr', 'ptr', 'ptr'], returns: 'int' },

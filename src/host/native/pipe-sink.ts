@@ -2,30 +2,31 @@
 import { createByteSink } from '../byte-sink.ts';
 import type { ByteSink } from '../ports.ts';
 
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'EIO';
-}
-
 export function createFileSink(descriptor: number): ByteSink {
   const sink = Bun.file(descriptor).writer();
-  let last: Promise<unknown> = Promise.resolve();
+  let last: Promise<void> = Promise.resolve();
 
-  async function write(bytes: Uint8Array): Promise<void> {
-    await sink.write(bytes);
-    await sink.flush();
+  /** An error code, or `null` when all is written. */
+  async function write(bytes: Uint8Array): Promise<string | null> {
+    try {
+      await sink.write(bytes);
+      await sink.flush();
+      return null;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code ?? 'EIO';
+    }
+  }
+
+  async function writeAfter(
+    previous: Promise<void>,
+    bytes: Uint8Array,
+    done: (errorCode: string | null) => void,
+  ): Promise<void> {
+    await previous;
+    done(await write(bytes));
   }
 
   return createByteSink((bytes, done) => {
-    const previous = last;
-    const mine = previous.then(() => write(bytes));
-    last = mine.catch(() => undefined);
-    mine.then(
-      () => {
-        done(null);
-      },
-      (error: unknown) => {
-        done(codeOf(error));
-      },
-    );
+    last = writeAfter(last, bytes, done);
   });
 }

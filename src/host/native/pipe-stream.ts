@@ -5,20 +5,31 @@ import { Readable } from 'node:stream';
 /** Closes the descriptor when the stream has ended or is destroyed. */
 export function toStream(descriptor: number): Readable {
   const reader = Bun.file(descriptor).stream().getReader();
+
+  async function readNext(stream: Readable): Promise<void> {
+    try {
+      const { done, value } = await reader.read();
+      stream.push(done ? null : Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+    } catch (error) {
+      stream.destroy(error as Error);
+    }
+  }
+
+  async function cancel(): Promise<void> {
+    try {
+      await reader.cancel();
+    } catch {
+      // It has ended or failed already.
+    }
+  }
+
   return new Readable({
     read() {
-      reader.read().then(
-        ({ done, value }) => {
-          this.push(done ? null : Buffer.from(value.buffer, value.byteOffset, value.byteLength));
-        },
-        (error: unknown) => {
-          this.destroy(error as Error);
-        },
-      );
+      void readNext(this);
     },
     destroy(error, callback) {
       // bun reads from a copy of its own.
-      void reader.cancel().catch(() => undefined);
+      void cancel();
       closeSync(descriptor);
       callback(error);
     },

@@ -23,7 +23,8 @@ export function createReaper(): Reaper {
 
   function sweep(): void {
     const status = new Int32Array(1);
-    while (pauses === 0) {
+    if (pauses > 0) return;
+    for (;;) {
       const pid = libc().waitpid(ANY, ptr(status), WNOHANG);
       if (pid <= 0) return;
       waiting.get(pid)?.(status[0] ?? 0);

@@ -54,8 +54,9 @@ export function createNativeSignals(notes: EntryNotes, onChildEnded: () => void)
 
   function receive(signal: number): void {
     if (signal === constants.signals.SIGCHLD) onChildEnded();
-    const callbacks = listeners.get(signal);
-    if (callbacks !== undefined && callbacks.size > 0) for (const callback of [...callbacks]) callback();
+    // A copy: a callback may take itself back and listen again.
+    const callbacks = [...(listeners.get(signal) ?? [])];
+    if (callbacks.length > 0) for (const callback of callbacks) callback();
     else if (!HARMLESS.includes(signal)) raise(signal);
   }
 
