@@ -43,7 +43,7 @@ ${reasons.length === 0 ? 'Nothing: all of them ran.' : table(['Library', 'Reason
 function renderSoftLimits(softLimits) {
   return `${SOFT_TITLE}
 
-Variables that rank below those that frameworks set for their own workers: alone at 1, then at 2 where the framework has set 1. Demand by the independent sampler. \`--pool auto\` writes those that say "the framework decides"; which of them and why, and whether it should be the default, is in [docs/pools.md](../docs/pools.md).
+Variables that rank below those that frameworks set for their own workers: alone at 1, then at 2 where the framework has set 1. Demand by the independent sampler. \`--pool auto\` chooses among those that say "the framework decides"; which, why, and whether it should be the default, is in [docs/pools.md](../docs/pools.md).
 
 ${table(SOFT_HEAD, softLimits.map(softRow))}`;
 }

@@ -22,8 +22,8 @@ export const SOFT_LIMITS = [
   ...LIMITED_BY_OPENMP.map((id) => ({ id, soft: 'OMP_THREAD_LIMIT', hard: 'OMP_NUM_THREADS' })),
 ];
 
-/** At most the demand of one thread (judge.mjs). */
-const ONE_THREAD = 1.25;
+/** In the middle between the demand of one thread and that of two. */
+const ONE_THREAD = 1.5;
 
 /** What the demands say. `alone`: soft = 1; `both`: soft = 2 and hard = 1. */
 function readSoftLimit(alone, both) {
