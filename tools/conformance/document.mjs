@@ -1,11 +1,13 @@
 // presets/VERIFIED.md: the table of what was measured, for people.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { softRow } from './soft.mjs';
 import { COLUMNS, noteOf, round, versionOf } from './verified.mjs';
+import { listWorkloads } from './workload.mjs';
 
 const DOCUMENT = 'presets/VERIFIED.md';
 const SOFT_HEAD = ['Library', 'Variable', '= 1', 'of the framework', '= 2 and the framework 1', ''];
 const SOFT_TITLE = '## Soft limits';
+const UNPROVEN_TITLE = '## Without a workload';
 const HEAD = ['Library', 'Version', 'Date', 'Variable', 'unset', 'k = 1', 'k = 2', 'k = 3', 'Note'];
 
 /** `product / independent`, in CPUs. */
@@ -36,7 +38,8 @@ ${renderSoftLimits(softLimits)}
 ## Could not run here
 
 ${reasons.length === 0 ? 'Nothing: all of them ran.' : table(['Library', 'Reason'], reasons)}
-`;
+
+${renderUnproven()}`;
   writeFileSync(DOCUMENT, text);
 }
 
@@ -48,12 +51,26 @@ Variables that rank below those that frameworks set for their own workers: alone
 ${table(SOFT_HEAD, softLimits.map(softRow))}`;
 }
 
-/** Replaces what is said of soft limits, and nothing else. */
+/** Presets of libraries that no registry had for this machine, or that nobody has written a workload for. */
+function renderUnproven() {
+  const proven = new Set(listWorkloads().map(({ presetId }) => presetId));
+  const unproven = readdirSync('presets')
+    .filter((name) => name.endsWith('.json') && !proven.has(name.slice(0, -'.json'.length)))
+    .map((name) => JSON.parse(readFileSync(`presets/${name}`, 'utf8')).name);
+  return `${UNPROVEN_TITLE}
+
+These presets rest on their sources alone: ${unproven.join(', ')}.
+`;
+}
+
+/** Replaces what is said of soft limits and of presets without a workload. */
 export function updateSoftLimits(softLimits) {
   const text = readFileSync(DOCUMENT, 'utf8');
   const next = text.indexOf('## Could not run here');
   const begin = text.includes(SOFT_TITLE) ? text.indexOf(SOFT_TITLE) : next;
-  writeFileSync(DOCUMENT, `${text.slice(0, begin)}${renderSoftLimits(softLimits)}\n\n${text.slice(next)}`);
+  const end = text.includes(UNPROVEN_TITLE) ? text.indexOf(UNPROVEN_TITLE) : text.length;
+  const kept = text.slice(next, end).trimEnd();
+  writeFileSync(DOCUMENT, `${text.slice(0, begin)}${renderSoftLimits(softLimits)}\n\n${kept}\n\n${renderUnproven()}`);
 }
 
 /** A partial run replaces the rows of the libraries that ran, and adds those that are new. */
