@@ -1,33 +1,12 @@
-// Writes the documents that derive from the sources: the config schema and the tables of options.
+// Writes the documents that derive from the sources: the config schema, the tables of options, the man page.
 // Usage: npm run generate [-- --check]   --check writes nothing and fails when a document is not up to date
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { importSources } from './import-sources.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const checkOnly = process.argv.includes('--check');
-
-/** The named exports of the sources, as Node 20 can import them. */
-async function importSources(contents) {
-  const directory = mkdtempSync(join(tmpdir(), 'oneprocpool-generate-'));
-  try {
-    const outfile = join(directory, 'sources.mjs');
-    await build({
-      stdin: { contents, resolveDir: '.' },
-      outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      logLevel: 'warning',
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
 
 const beginOf = (name) => `<!-- begin ${name} (npm run generate) -->`;
 const endOf = (name) => `<!-- end ${name} -->`;
@@ -42,8 +21,9 @@ function replaceBetweenMarkers(text, name, replacement) {
   return `${text.slice(0, from + begin.length)}\n${replacement}\n${text.slice(to)}`;
 }
 
-const { buildConfigSchema, renderOptionTable } = await importSources(`
+const { buildConfigSchema, renderManPage, renderOptionTable } = await importSources(`
   export { buildConfigSchema } from './src/config/json-schema.ts';
+  export { renderManPage } from './src/cli/man-page.ts';
   export { renderOptionTable } from './src/config/option-table.ts';
 `);
 
@@ -61,9 +41,14 @@ oneprocpool that runs inside one of them.
 <!-- end options -->
 `;
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+/** Empty until this version is released; never that of the build, which would differ each day. */
+const date = readFileSync('CHANGELOG.md', 'utf8').match(`## \\[${version}\\] - ([\\d-]+)`)?.[1] ?? '';
+
 const documents = [
   { path: 'schemas/config.schema.json', make: () => `${JSON.stringify(buildConfigSchema(), null, 2)}\n` },
   { path: 'docs/options.md', make: () => replaceBetweenMarkers(OPTIONS_PAGE, 'options', renderOptionTable(true)) },
+  { path: 'man/oneprocpool.1', make: () => renderManPage({ version, date }) },
   // Written by hand around its table.
   { path: 'README.md', byHand: true, make: (text) => replaceBetweenMarkers(text, 'options', renderOptionTable(false)) },
 ];

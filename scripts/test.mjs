@@ -97,8 +97,8 @@ function unitTestsPlugin(imported) {
 /** The integration tests run the built program: it must be that of the sources beside it. */
 function buildProgramWhenStale() {
   if (!existsSync('src/main.ts')) return;
-  const built = existsSync('dist/main.js') ? statSync('dist/main.js').mtimeMs : 0;
-  const inputs = ['src', 'presets', 'scripts'].filter(existsSync).flatMap(filesBelow);
+  const built = existsSync('dist/main.cjs') ? statSync('dist/main.cjs').mtimeMs : 0;
+  const inputs = ['src', 'bin', 'presets', 'scripts'].filter(existsSync).flatMap(filesBelow);
   const newest = Math.max(...inputs.concat('package.json').map((name) => statSync(name).mtimeMs));
   if (newest < built) return;
   const result = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });

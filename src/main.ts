@@ -15,6 +15,7 @@ import { createProcesses } from './host/processes.ts';
 import { createSignals } from './host/signals.ts';
 import { createSpawner } from './host/spawn.ts';
 import { createSystem } from './host/system.ts';
+import { keepTerminalModes } from './host/terminal-modes.ts';
 import { createWriter } from './host/writer.ts';
 import { parseOpenFilesLimit, readShimHandover } from './workers/shim-handover.ts';
 
@@ -38,6 +39,7 @@ const host: Host = {
 // When nothing is left to do Node would give the signals back to their default action long before it has
 // gone: one that comes then would replace the status of a run that is over.
 process.once('beforeExit', () => process.exit());
+keepTerminalModes();
 void run();
 
 async function run(): Promise<void> {

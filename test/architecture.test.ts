@@ -9,7 +9,7 @@ import { PROJECT_ROOT } from './support/project.ts';
 
 /** From low to high. A file imports from its own folder and from lower layers, never sideways or upwards. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['errors.ts', 'finding.ts', 'text', 'host/ports.ts'],
+  ['errors.ts', 'finding.ts', 'worker-exit.ts', 'text', 'host/ports.ts'],
   ['config', 'limits', 'presets'],
   ['plan'],
   ['workers', 'verify'],
@@ -25,6 +25,9 @@ const OUTSIDE_WORLD = /^(node:)?(fs|fs\/promises|child_process|os|net|dgram|work
 
 /** Holds programs as text that other processes run: its imports are theirs. */
 const PROGRAM_TEXTS = ['demo/node-programs.ts', 'demo/python-program.ts'];
+
+/** Packages that build and tests need; the others are part of the program. */
+const WORKSHOP = ['@types/node', 'ajv', 'esbuild', 'fast-check', 'typescript'];
 
 const SOURCES = readdirSync(join(PROJECT_ROOT, 'src'), { recursive: true })
   .map(String)
@@ -75,7 +78,7 @@ function mayImport(from: string, to: string): string | undefined {
   const [own, other] = [partOf(from), partOf(to)];
   if (own === other) return undefined;
   if (own === HOST)
-    return to === 'host/ports.ts' || to === 'errors.ts' || other === 'text'
+    return ['host/ports.ts', 'errors.ts', 'worker-exit.ts'].includes(to) || other === 'text'
       ? undefined
       : 'a port implementation sees ports, errors and text only';
   if (other === HOST)
@@ -139,17 +142,20 @@ describe('architecture', () => {
   });
 
   test('each npm package has exactly one importing file', () => {
-    const { dependencies } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) as {
-      dependencies: Record<string, string>;
+    // All are devDependencies: the build puts them into the program, and whoever installs it fetches nothing else.
+    const { devDependencies, ...rest } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) as {
+      devDependencies: Record<string, string>;
     };
-    const importers = new Map<string, Set<string>>(Object.keys(dependencies).map((name) => [name, new Set()]));
+    assert.ok(!('dependencies' in rest));
+    const bundled = Object.keys(devDependencies).filter((name) => !WORKSHOP.includes(name));
+    const importers = new Map<string, Set<string>>(bundled.map((name) => [name, new Set()]));
     for (const [name, lines] of IMPORTS) {
       for (const line of lines) {
         const found = packageOf(line);
         if (found !== undefined) importers.set(found, (importers.get(found) ?? new Set()).add(`src/${name}`));
       }
     }
-    const wrong = [...importers].filter(([name, files]) => files.size !== 1 || !(name in dependencies));
+    const wrong = [...importers].filter(([name, files]) => files.size !== 1 || !bundled.includes(name));
     assert.deepEqual(
       wrong.map(([name, files]) => `${name}: ${[...files].join(', ') || 'nobody'}`),
       [],

@@ -3,6 +3,7 @@
  * presets, plan. Uses the ports for files and the config search.
  */
 import { OneprocpoolError } from '../errors.ts';
+import { optionVariablesIn } from '../config/env-layer.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { FileLayer } from '../config/file-layer.ts';
 import type { OptionValues } from '../config/option-specs.ts';
@@ -77,6 +78,9 @@ function planFrom({ host, command, resolved, file, ownPresets, reading, workers 
     knownControls,
     // Another machine's plan must not depend on the shell it is made in.
     current: options.root === null ? host.system.env : {},
+    // `env` and `export` make text for places where nothing of ours runs.
+    ownOptions:
+      options.root === null && (command === 'run' || command === 'plan') ? optionVariablesIn(host.system.env) : [],
     options: {
       workers,
       threads: options.threads,

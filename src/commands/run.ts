@@ -19,7 +19,7 @@ export async function runCommand(context: CommandContext): Promise<number> {
   const prepared = await preparePlan(context);
   const { options } = prepared;
   if (options.dryRun) {
-    (await import('./plan.ts')).printPlan(context.host, prepared);
+    (await import('./plan.ts')).printPlan(context, prepared);
     return 0;
   }
   if (options.pin) (await import('./check-taskset.ts')).checkTaskset(context.host);

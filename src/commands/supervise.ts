@@ -2,7 +2,7 @@
  * Starts the planned workers, measures them while they run, and reports. Uses all ports.
  */
 import type { OptionValues } from '../config/option-specs.ts';
-import { EXIT_STATUS, isOneprocpoolError, OneprocpoolError } from '../errors.ts';
+import { EXIT_STATUS } from '../errors.ts';
 import type { Finding } from '../finding.ts';
 import type { Host, WorkerExit } from '../host/ports.ts';
 import { loadPresets } from '../presets/load-presets.ts';
@@ -16,17 +16,20 @@ import type { GuardedSampler } from '../verify/guarded-sampler.ts';
 import { readThrottling, throttlingBetween } from '../verify/throttling.ts';
 import { judge } from '../verify/verdict.ts';
 import type { SamplingResult, ThrottlingDelta, Verdict } from '../verify/measurement.ts';
+import { adopterPidOf } from '../workers/adopter.ts';
 import { NO_ATTEMPTS } from '../workers/group-result.ts';
 import type { AttemptLog, GroupResult } from '../workers/group-result.ts';
 import type { RestartPolicy } from '../workers/restart-policy.ts';
 import { runWorkers } from '../workers/run-workers.ts';
 import type { OutputFiles } from '../workers/worker-output.ts';
 import type { CommandContext } from './command-context.ts';
+import { endAsWorker } from './end-as-worker.ts';
 import { createLivePlan } from './live-plan.ts';
 import { openOutput } from './open-output.ts';
 import { styleFor } from './output-style.ts';
 import { mergePresets } from './prepare-plan.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
+import { checkReportTarget, writeReport } from './write-report.ts';
 
 /**
  * The exit status of the run. Throws before anything was started, or when a command that went well cannot be
@@ -59,7 +62,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
       chance: Math.random,
     },
     ownPid: host.system.pid,
-    adopterPid: adopterPid(context),
+    adopterPid: adopterPidOf(host, handover),
     watchdogFile: context.installation.nodePath === null ? (context.installation.program[0] ?? null) : null,
     inherited: handover.inherited,
     spawner: host.spawner,
@@ -96,36 +99,15 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
     findings,
   });
   sayWhatHappened(context, prepared, group, findings, report);
-  if (options.report !== null) await writeReport(host, options.report, report);
-  if (group.interrupted) {
-    // A shell ends its loop or script only when what it waits for died of the SIGINT.
-    group.release();
-    host.processes.signal(host.system.pid, 'SIGINT');
-  }
+  if (options.report !== null) await writeReport(host, options.report, report, presets);
+  endAsWorker(host, group);
   return status;
-}
-
-/** Whose child an orphan becomes; `null` when that tells nothing. */
-function adopterPid({ host, handover }: CommandContext): number | null {
-  if (handover.mode === 'init' || host.system.pid === 1) return 1;
-  return host.spawner.adoptsOrphans === true ? host.system.pid : null;
 }
 
 const NOT_JUDGED: Verdict = { outcome: 'unknown', findings: [] };
 
 function isMeasured({ options }: PreparedPlan): boolean {
   return options.verify !== 'off' || options.report !== null;
-}
-
-function checkReportTarget(host: Host, report: string | null): void {
-  if (report === null) return;
-  if (report.endsWith('.json')) {
-    host.writer.checkWritable(report);
-    return;
-  }
-  throw new OneprocpoolError('USAGE', `Expected \`--report\` to name a file that ends in .json, got \`${report}\``, {
-    hint: 'for example `--report run.json`',
-  });
 }
 
 function startSampler(
@@ -186,17 +168,6 @@ function workerPart(exit: WorkerExit, { count, ranNs, latest }: AttemptLog, outp
 
 function restartPolicy({ restart, maxRestarts }: OptionValues): RestartPolicy {
   return { when: restart, maxRestarts: maxRestarts === 'unlimited' ? Infinity : maxRestarts };
-}
-
-/** A status of the command's own is worth more than ours: then the error is said and goes no further. */
-async function writeReport(host: Host, path: string, report: RunReport): Promise<void> {
-  try {
-    host.writer.writeFileAtomically(path, `${JSON.stringify(report, null, 2)}\n`);
-  } catch (error) {
-    if (report.exitStatus === 0 || !isOneprocpoolError(error)) throw error;
-    const { renderError } = await import('../report/error-text.ts');
-    host.console.writeErr(renderError(error, styleFor(host, 'stderr', 'auto')));
-  }
 }
 
 function secondsBetween(fromNs: bigint, toNs: bigint): number {

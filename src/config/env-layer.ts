@@ -36,6 +36,15 @@ export function readVariable(
   return { value, variable };
 }
 
+/** Names of the variables in `env` that are options, for this launcher and not for one inside a worker. */
+export function optionVariablesIn(env: Readonly<Record<string, string>>): string[] {
+  const ours = Object.keys(env).filter((variable) => variable.startsWith('ONEPROCPOOL_'));
+  // There are none nearly always, and the names of all options take a while at the start.
+  if (ours.length === 0) return [];
+  const options = OPTION_NAMES.filter((name) => OPTIONS[name].layers.includes('environment')).map(variableOf);
+  return ours.filter((variable) => options.includes(variable));
+}
+
 /** One finding for each variable that is nearly the name of an option; others of our prefix are left alone. */
 export function findMistypedVariables(env: Readonly<Record<string, string>>): Finding[] {
   const known = OPTION_NAMES.filter((name) => OPTIONS[name].layers.includes('environment')).map(variableOf);

@@ -93,7 +93,7 @@ export const OPTION_SPECS = {
   verify: value({ ...proof, flag: 'verify', placeholder: 'HOW', type: choice('off', 'warn', 'fail'), fallback: 'warn',
     description: 'measure the demand while it runs: off, warn, or fail (exit status 125 when it exceeds the limit)' }),
   report: optional({ ...proof, flag: 'report', placeholder: 'FILE', type: path('file'),
-    description: 'write the run report to FILE (.json)' }),
+    description: 'write the run report to FILE (.json or .html)' }),
   processTree: value({ ...proof, flag: 'process-tree', placeholder: 'HOW', type: choice('auto', 'procfs', 'pidtree'), fallback: 'auto',
     description: 'how the processes of a worker are found: auto, procfs, pidtree' }),
 

@@ -13,8 +13,7 @@ export function renderCeilings(presets: readonly PresetControls[], decided: Read
   return [...pairs].flatMap(([ceiling, count]) => [
     `# Programs stop when ${count} is above ${ceiling}: what is ours follows what was set before.`,
     `! [ "\${${count}-}" -gt "\${${ceiling}-}" ] 2>/dev/null || case $opp_kept in`,
-    `  *" ${count} "*" ${ceiling} "* | *" ${ceiling} "*" ${count} "*) ;;`,
-    `  *" ${count} "*) export ${ceiling}="$${count}" ;;`,
+    `  *" ${count} "*) case $opp_kept in *" ${ceiling} "*) ;; *) export ${ceiling}="$${count}" ;; esac ;;`,
     `  *) export ${count}="$${ceiling}" ;;`,
     'esac',
   ]);

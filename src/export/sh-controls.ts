@@ -22,14 +22,14 @@ export interface ShControls {
   readonly inherit: InheritPolicy;
 }
 
-/** How a number of threads that is set already and `$2`, ours, become one. */
-const COUNT_RULES: Readonly<Record<InheritPolicy, { comment: string; rule: string }>> = {
-  cap: {
-    comment: 'what is set already stays when it is not higher',
-    rule: 'opp_threads "$opp_value" && [ "$opp_n" -le "$2" ] || opp_n=$2',
+/** How a number of threads that is set already, `$opp_n`, and `$2`, ours, become one: when ours counts. */
+const COUNT_RULES: Readonly<Record<InheritPolicy, { comment: string; tooMany: string }>> = {
+  cap: { comment: 'What is set already stays when it is not higher', tooMany: '[ "$opp_n" -gt "${2:-2147483647}" ]' },
+  keep: { comment: 'What is set already stays', tooMany: '[ "$opp_n" -gt 2147483647 ]' },
+  replace: {
+    comment: 'What is set already does not count',
+    tooMany: '[ "$opp_n" -gt 2147483647 ] || [ -n "${2-}" ]',
   },
-  keep: { comment: 'what is set already stays', rule: 'opp_threads "$opp_value" || opp_n=$2' },
-  replace: { comment: 'what is set already does not count', rule: 'opp_n=$2' },
 };
 
 /** As plan/soft-controls.ts. */
@@ -53,23 +53,18 @@ export function renderControls(input: ShControls): string {
   const known = [...presets, ...input.knownControls];
   checkUserEnv(userEnv, known, { pool, threads: 1 });
   const claims = chooseClaims(presets, pool, new Set(Object.keys(userEnv)));
-  const { comment, rule } = COUNT_RULES[inherit];
+  const { comment, tooMany } = COUNT_RULES[inherit];
   return [
-    THREADS.trimEnd(),
-    `# opp_set NAME NUMBER: of threads; ${comment} (--inherit ${inherit}).`,
-    'opp_set() {',
-    '  eval "opp_value=\\${$1-}"',
-    `  ${rule}`,
-    '  [ "$opp_value" != "$opp_n" ] || opp_kept="$opp_kept $1 "',
-    '  eval "export $1=$opp_n"',
-    '}',
+    THREADS.trimEnd().replace('@RULE@', `${comment} (--inherit ${inherit}).`).replace('@TOO_MANY@', tooMany),
     ...(pool === 'auto' ? SOFT : []),
     ...renderUserEnv(userEnv),
     ...renderClaims(input, claims, known),
     ...renderCeilings(presets, new Set([...claims.keys(), ...Object.keys(userEnv)])),
     ...renderRemovals(input, presets, claims),
     ...renderRepairs(input, known, claims),
-    '[ -z "$opp_index" ] || export ONEPROCPOOL_WORKER_INDEX="$opp_index"',
+    input.workers === 1
+      ? 'export ONEPROCPOOL_WORKER_INDEX=0'
+      : '[ -z "$opp_index" ] || export ONEPROCPOOL_WORKER_INDEX="$opp_index"',
     'export ONEPROCPOOL_WORKER_COUNT="$opp_workers" ONEPROCPOOL_THREADS="$opp_share" ONEPROCPOOL_CPUS="$opp_share"',
   ].join('\n');
 }
@@ -113,7 +108,7 @@ function fallbackOf(name: string, input: ShControls, known: readonly PresetContr
   if (input.inherit !== 'keep' && harmfulNames(input.controls).some(({ variable }) => variable === name))
     return [`unset ${name}`];
   const control = countControls(known).get(name);
-  return control === undefined ? [] : guardUnlessLike(name, control.alsoValid ?? [], `opp_repair ${name}`);
+  return control === undefined ? [] : guardUnlessLike(name, control.alsoValid ?? [], `opp_set ${name}`);
 }
 
 function harmfulNames(presets: readonly PresetControls[]) {
@@ -161,9 +156,9 @@ function renderRepairs(
   const open = [...countControls(known)].filter(([name]) => !settled.has(name)).sort(([a], [b]) => (a < b ? -1 : 1));
   const plain = open.filter(([, { alsoValid }]) => alsoValid === undefined).map(([name]) => name);
   return [
-    ...loopOver(plain, 'opp_repair "$opp_name"'),
+    ...loopOver(plain, 'opp_set "$opp_name"'),
     ...open.flatMap(([name, { alsoValid }]) =>
-      alsoValid === undefined ? [] : guardUnlessLike(name, alsoValid, `opp_repair ${name}`),
+      alsoValid === undefined ? [] : guardUnlessLike(name, alsoValid, `opp_set ${name}`),
     ),
   ];
 }

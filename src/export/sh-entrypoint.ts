@@ -37,7 +37,7 @@ export function renderShEntrypoint(input: ShEntrypointInput): string {
   const controls = renderControls(input);
   const parts = [
     renderHead(input),
-    NUMBERS,
+    input.physical ? NUMBERS : withoutMembership(NUMBERS),
     CGROUP,
     '',
     LIMITS,
@@ -49,6 +49,15 @@ export function renderShEntrypoint(input: ShEntrypointInput): string {
   ];
   const text = parts.map((part) => (part.endsWith('\n') ? part : `${part}\n`)).join('');
   return text.replaceAll('@@', input.root ?? '');
+}
+
+/** Whether a list holds a CPU is asked for cores only. */
+function withoutMembership(numbers: string): string {
+  return numbers
+    .replace(' [CPU]', '')
+    .replace(', and in opp_has whether CPU', '')
+    .replace('opp_has=no ', '')
+    .replace(/^.* opp_has=yes\n/m, '');
 }
 
 /** A line break would end the comment, and what follows would be run. */

@@ -27,9 +27,8 @@ export function renderShare(input: ShEntrypointInput, withSpins: boolean): strin
 function userLimit({ cpus }: ShEntrypointInput, withSpins: boolean): string[] {
   return [
     `opp_outer='' opp_exact=''${withSpins ? ' opp_spins=no' : ''} opp_user=\${ONEPROCPOOL_CPUS:-${cpus === null ? '' : decimal(cpus)}}`,
-    '[ -z "$opp_user" ] || opp_amount "$opp_user" ||',
+    '[ -z "$opp_user" ] || { opp_amount "$opp_user" && opp_user=$opp_n; } ||',
     '  opp_fail "Expected ONEPROCPOOL_CPUS to be a number of CPUs, found \\`$opp_user\\`" \'for example 2, 1.5 or 1500m\'',
-    '[ -z "$opp_user" ] || opp_user=$opp_n',
     'opp_number "${ONEPROCPOOL_THREADS-}" && [ "$opp_n" -ge 1 ] && [ "$opp_n" -le 65536 ] && opp_outer=${opp_n}000000000',
   ];
 }
@@ -41,7 +40,7 @@ function decimal(cpus: number): string {
 
 function budget({ physical, reserve, rounding }: ShEntrypointInput): string[] {
   const limits = ['"$opp_quota"', '"${opp_cpus:+${opp_cpus}000000000}"'];
-  if (physical) limits.push('"$opp_cores"');
+  if (physical) limits.push('"${opp_cores:+${opp_cores}000000000}"');
   limits.push('"$opp_outer"', '"$opp_user"');
   return [
     `for opp_limit in ${limits.join(' ')}; do`,
@@ -68,7 +67,7 @@ function holdBack(reserve: Reserve): string[] {
 
 function share({ workers, threads, uniform, strict }: ShEntrypointInput): string[] {
   const refusal = strict ? [`[ ${leastTotal(threads)} -le "$opp_budget" ] ||`, ...REFUSAL] : [];
-  if (workers === 1) return [`opp_workers=1 opp_index=0 opp_share=${threads ?? '$opp_budget'}`, ...refusal];
+  if (workers === 1) return [`opp_workers=1 opp_share=${threads ?? '$opp_budget'}`, ...refusal];
   const count = workers === 'auto' ? `$((opp_budget / ${threads ?? 1}))` : workers;
   return [
     `opp_index='' opp_workers=${count}`,

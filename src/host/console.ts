@@ -6,6 +6,7 @@
  */
 import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import type { ConsolePort } from './ports.ts';
+import { restoreTerminalModes } from './terminal-modes.ts';
 
 const DESCRIPTOR = { stdout: 1, stderr: 2 } as const;
 const DEFAULT_COLUMNS = 80;
@@ -29,6 +30,7 @@ export function createConsole(env: Readonly<Record<string, string>>): ConsolePor
       columns[stream] ??= (isTerminal(stream) && process[stream].columns) || DEFAULT_COLUMNS;
       return columns[stream];
     },
+    restoreModes: restoreTerminalModes,
   };
 }
 

@@ -4,6 +4,9 @@
  * Implementations live beside this file; only `main.ts` and `index.ts` choose them.
  */
 import type { Readable } from 'node:stream';
+import type { WorkerExit } from '../worker-exit.ts';
+
+export type { WorkerExit } from '../worker-exit.ts';
 
 /** Synchronous reads of small files. A path is absolute; an implementation may put it below a root. */
 export interface FilePort {
@@ -52,16 +55,6 @@ export interface ClockPort {
   /** Wall-clock time as ISO 8601 in UTC. */
   timestamp(): string;
 }
-
-/** How a started process ended. */
-export type WorkerExit =
-  | { readonly kind: 'exited'; readonly status: number }
-  | { readonly kind: 'signaled'; readonly signal: string; readonly signalNumber: number }
-  | {
-      readonly kind: 'not-started';
-      readonly reason: 'not-found' | 'not-executable' | 'failed';
-      readonly message: string;
-    };
 
 /**
  * Where a stream of a process leads: to our own descriptor, nowhere, through a pipe to us, or to the end of a
@@ -149,6 +142,8 @@ export interface ConsolePort {
   isTerminal(stream: 'stdout' | 'stderr'): boolean;
   /** Width in columns; 80 when unknown. */
   columns(stream: 'stdout' | 'stderr'): number;
+  /** Our end gives the terminal the modes that it had at our start; without this call it stays as it is. */
+  restoreModes(): void;
 }
 
 /** Takes bytes in order, never blocks on a pipe or a terminal, and says when it has enough for now. */

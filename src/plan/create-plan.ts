@@ -30,6 +30,8 @@ export interface PlanInput {
   readonly knownControls?: readonly PresetControls[];
   /** The environment that the workers would inherit. */
   readonly current: Readonly<Record<string, string>>;
+  /** Names of variables for this launcher alone, which its workers are not to inherit; none when absent. */
+  readonly ownOptions?: readonly string[];
   readonly options: PlanOptions;
   readonly resolvedOptions: ThreadPlan['options'];
 }
@@ -48,7 +50,9 @@ export function createPlan(input: PlanInput): ThreadPlan {
     const { set, kept, unset } = overlayOf(threads).overlay;
     const written = { ...set, ...workerVariables(index, shares.threads.length, threads) };
     const cpus = pinned[index];
-    return { index, threads, ...(cpus && { cpus }), env: { set: written, kept, unset } };
+    const ours = (input.ownOptions ?? []).filter((name) => !(name in written) && !(name in kept));
+    const removed = ours.length === 0 ? unset : [...unset, ...ours].sort();
+    return { index, threads, ...(cpus && { cpus }), env: { set: written, kept, unset: removed } };
   });
   const findings = [
     ...limits.findings,

@@ -37,6 +37,7 @@ const NOT_MEASURED: WorkerMeasurement = {
   meanDemandCpus: null,
   peakDemandCpus: null,
   peakThreadCount: 0,
+  timeline: [],
   processes: [],
 };
 
@@ -61,6 +62,12 @@ function roundMeasurement(measurement: WorkerMeasurement): WorkerMeasurement {
     cpuSeconds: rounded(measurement.cpuSeconds),
     meanDemandCpus: roundedOrNull(measurement.meanDemandCpus),
     peakDemandCpus: roundedOrNull(measurement.peakDemandCpus),
+    timeline: measurement.timeline.map((point) => ({
+      fromSeconds: rounded(point.fromSeconds),
+      toSeconds: rounded(point.toSeconds),
+      demandCpus: rounded(point.demandCpus),
+      peakDemandCpus: rounded(point.peakDemandCpus),
+    })),
     processes: measurement.processes.map((process) => ({
       ...process,
       peakDemandCpus: rounded(process.peakDemandCpus),

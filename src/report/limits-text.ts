@@ -8,14 +8,15 @@ import type { Style } from './terminal-style.ts';
 import { displayWidth, keepEnd, printable } from './text-layout.ts';
 import { renderTable } from './text-table.ts';
 
-interface LimitRow {
+export interface LimitRow {
   readonly name: LimitName | 'memory';
   readonly label: string;
   readonly value: string;
   readonly source: string;
 }
 
-function limitRows(plan: ThreadPlan): LimitRow[] {
+/** Every limit that was read, in the order of the table. */
+export function limitRows(plan: ThreadPlan): LimitRow[] {
   const { limits } = plan;
   const rows: LimitRow[] = [
     {
@@ -56,7 +57,7 @@ function limitRows(plan: ThreadPlan): LimitRow[] {
 }
 
 /** `2 CPUs  (2.5 rounded down)`: what is planned with, and how it came from the deciding limit. */
-function budgetText({ budget }: ThreadPlan): string {
+export function budgetText({ budget }: ThreadPlan): string {
   const steps: string[] = [];
   if (budget.reserved > 0) steps.push(`${formatNumber(budget.reserved)} reserved`);
   const left = budget.exact - budget.reserved;

@@ -50,7 +50,8 @@ function cpusOf({ workers }: WorkerGroup): string[] {
   return lists.length === 0 ? [] : [`on CPU ${lists.join(' | ')}`];
 }
 
-function valueText(value: unknown): string {
+/** Value of an option. */
+export function valueText(value: unknown): string {
   if (value === null || value === undefined) return '-';
   if (Array.isArray(value)) return value.map(valueText).join(' ');
   if (typeof value === 'object') {

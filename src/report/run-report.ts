@@ -2,9 +2,9 @@
  * The run report: what `--report run.json` writes. Types only; schemaVersion 1.
  */
 import type { Finding } from '../finding.ts';
-import type { WorkerExit } from '../host/ports.ts';
 import type { ThreadPlan } from '../plan/plan.ts';
 import type { ThrottlingDelta, Verdict, WorkerMeasurement } from '../verify/measurement.ts';
+import type { WorkerExit } from '../worker-exit.ts';
 
 export interface AttemptReport {
   /** `null` when it could not be started. */

@@ -101,6 +101,7 @@ export function bookTree(watch: WorkerWatch, cpus: number, spanMs: number): void
   watch.measuredMs += spanMs;
   watch.demandMs += cpus * spanMs;
   watch.peakDemandCpus = Math.max(watch.peakDemandCpus, cpus);
+  watch.timeline.add(watch.windowOpenedMs, watch.windowOpenedMs + spanMs, cpus);
   const isAbove = exceeds(cpus, watch.limitThreads);
   watch.excessTicks = isAbove ? watch.excessTicks + watch.account.totalTicks() - watch.windowOpenedTicks : 0;
   watch.mostExcessTicks = Math.max(watch.mostExcessTicks, watch.excessTicks);

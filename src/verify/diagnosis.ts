@@ -90,7 +90,7 @@ export function diagnose(evidence: ProcessEvidence, context: DiagnosisContext): 
   const cures: string[] = [];
   if (lost.length > 0) {
     cures.push(
-      `${shorten(lost)} was given but removed on the way (env -i, sudo, su -, ssh, ...): keep it there, for example with ` +
+      `keep what was removed on the way (env -i, sudo, su -, ssh, ...), for example with ` +
         `\`sudo --preserve-env=${lost.slice(0, MAX_SHOWN).join(',')}\`, or start oneprocpool inside`,
     );
   }

@@ -21,6 +21,16 @@ export interface ProcessMeasurement {
   readonly pools: readonly PoolSighting[];
 }
 
+/** Demand of a worker with all its descendants over one window, or over several in a long run. */
+export interface DemandPoint {
+  /** Since the sampling began, which is when the first worker is started. */
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+  readonly demandCpus: number;
+  /** Of the window with the highest demand among those taken together. */
+  readonly peakDemandCpus: number;
+}
+
 /** One worker with all its descendants. */
 export interface WorkerMeasurement {
   /** User and system time of the whole tree, ended processes included. */
@@ -32,6 +42,8 @@ export interface WorkerMeasurement {
   readonly peakDemandCpus: number | null;
   /** Highest number of threads of the whole tree seen at a sample. */
   readonly peakThreadCount: number;
+  /** In the order of time, at most 120; a gap is a time in which nothing was measured. */
+  readonly timeline: readonly DemandPoint[];
   /** At most 20: those with pools and those with the highest demand first. */
   readonly processes: readonly ProcessMeasurement[];
 }

@@ -44,16 +44,21 @@ function describe({ pid, command, worker }: ProcessEvidence, others: number): st
   return `Process ${pid} (${command}) of worker ${worker}${more}`;
 }
 
-function demandFinding(first: ProcessEvidence, others: number, { pools, cures }: Diagnosis): Finding {
+function startedWithout(lost: readonly string[]): string {
+  return `was started without ${shorten(lost)}, which the worker was given`;
+}
+
+function demandFinding(first: ProcessEvidence, others: number, { pools, lost, cures }: Diagnosis): Finding {
   const had =
     first.kind === 'bursts'
       ? `had up to ${first.demandCpus} threads at once again and again`
       : `had ${cpus(first.demandCpus)} threads running or waiting on average over ${seconds(first.windowSeconds)}`;
+  const without = lost.length === 0 ? '' : `; it ${startedWithout(lost)}`;
   const found = pools.length === 0 ? '' : `; pools in it: ${shorten(pools)}`;
   return {
     code: 'DEMAND_EXCEEDED',
     severity: 'warning',
-    message: `${describe(first, others)} ${had}, its share is ${threads(first.limitThreads)}${found}`,
+    message: `${describe(first, others)} ${had}, its share is ${threads(first.limitThreads)}${without}${found}`,
     hint: cures.join('; '),
   };
 }
@@ -65,12 +70,12 @@ function processFindings(group: readonly ProcessEvidence[], context: DiagnosisCo
   const diagnosis = diagnose(first, context);
   const findings: Finding[] = [];
   if (first.kind !== 'variables') findings.push(demandFinding(first, others, diagnosis));
-  if (diagnosis.lost.length > 0) {
+  else if (diagnosis.lost.length > 0) {
     findings.push({
       code: 'VARIABLE_REMOVED',
       severity: 'warning',
-      message: `${describe(first, others)} was started without ${shorten(diagnosis.lost)}, which the worker was given`,
-      hint: 'something on the way removed it (env -i, sudo, su -, ssh, ...): keep it there, or start oneprocpool inside',
+      message: `${describe(first, others)} ${startedWithout(diagnosis.lost)}`,
+      hint: diagnosis.cures[0] ?? '',
     });
   }
   if (first.kind === 'variables') return findings;

@@ -6,6 +6,7 @@ import type { ProcessEvidence, TreeEvidence, WorkerMeasurement } from './measure
 import { exceeds } from './demand.ts';
 import { createRecord, evidenceOf, measurementOf, type ProcessRecord } from './process-record.ts';
 import { TICKS_PER_SECOND } from './procfs.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
 import type { TreeProcess } from './tree-members.ts';
 
 /**
@@ -35,6 +36,7 @@ export interface WorkerWatch {
   measuredMs: number;
   demandMs: number;
   peakDemandCpus: number;
+  readonly timeline: Timeline;
   peakThreadCount: number;
   peakRssBytes: number;
   /** The window in which the whole tree was furthest above its share. */
@@ -72,6 +74,7 @@ export function createWorkerWatch(
     measuredMs: 0,
     demandMs: 0,
     peakDemandCpus: 0,
+    timeline: createTimeline(),
     peakThreadCount: 0,
     peakRssBytes: 0,
     tree: undefined,
@@ -140,6 +143,7 @@ export function summarize(watch: WorkerWatch): WorkerMeasurement {
     meanDemandCpus: measured ? watch.demandMs / watch.measuredMs : null,
     peakDemandCpus: measured ? watch.peakDemandCpus : null,
     peakThreadCount: watch.peakThreadCount,
+    timeline: watch.timeline.points(),
     processes: records.slice(0, MAX_REPORTED).map(measurementOf),
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Ends the workers and all they started when the launcher dies without a chance to do so (SIGKILL, a crash).
- * Uses `SpawnPort`, `ProcessPort`.
+ * Uses `SpawnPort`, `ProcessPort`, `FilePort`.
  *
  * A small sh, or our executable before its runtime has begun, waits for the end of a pipe that only the launcher holds. `PR_SET_PDEATHSIG` would be cheaper
  * and less: it reaches the workers alone and not what they started, is lost in setuid programs, and the
@@ -8,6 +8,7 @@
  */
 import type { Finding } from '../finding.ts';
 import type { ProcessPort, SpawnPort, SpawnRequest } from '../host/ports.ts';
+import { unwatched, unwatchedFindings, type WatchdogNeeds } from './unwatched.ts';
 
 export interface Watchdog {
   /** `undefined` when there is none. */
@@ -68,19 +69,13 @@ while [ $empty -lt 3 ] && [ $looks -lt $(($3 + 300)) ]; do
 done 2>/dev/null
 `;
 
-export interface WatchdogInput {
-  /** With our own PID 1 the kernel ends everything by itself, and there is nothing to do. */
-  readonly adopterPid: number | null;
-  /** Our executable, where it can be its own watchdog; `null`: sh does it. */
-  readonly watchdogFile: string | null;
+export interface WatchdogInput extends WatchdogNeeds {
   readonly spawner: SpawnPort;
   readonly processes: ProcessPort;
   /** Text that the environment of every descendant contains. */
   readonly mark: string;
   readonly stopSignal: NodeJS.Signals;
   readonly stopTimeoutMs: number;
-  /** PATH for the helpers of the script. */
-  readonly path: string | undefined;
 }
 
 /** Resolves as soon as it watches, or cannot. */
@@ -100,7 +95,7 @@ export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
       if (pid !== undefined) input.processes.signal(pid, 'SIGKILL');
       await exit;
     },
-    findings: pid === undefined ? [UNWATCHED] : [],
+    findings: pid === undefined ? [unwatched('its watchdog could not be started')] : unwatchedFindings(input),
   };
 }
 
@@ -118,9 +113,3 @@ function shWatchdog({ mark, stopSignal, stopTimeoutMs, path }: WatchdogInput): P
 function ownWatchdog({ mark, stopSignal, stopTimeoutMs }: WatchdogInput, file: string): Program {
   return { file, argv0: WATCHDOG_NAME, args: [mark, stopSignal, String(stopTimeoutMs)], env: {} };
 }
-
-const UNWATCHED: Finding = {
-  code: 'UNWATCHED',
-  severity: 'info',
-  message: 'No process could be started that ends the workers if oneprocpool is killed with SIGKILL',
-};

@@ -1,12 +1,15 @@
 /** Carries out one sequence on the built program, and collects what became of it. */
-import { closeSync, constants as flags, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processesMarked, stateOf } from '../support/processes.ts';
+import { stateOf } from '../support/processes.ts';
 import { startProgram, type RunningProgram } from '../support/run-program.ts';
+import { commandLine } from './command-line.ts';
+import { signalProcess, tell } from './reach-worker.ts';
 import type { Sequence, Step } from './sequence.ts';
-import { countOf, gotLine, pidOf, readLog, stillLiving } from './worker-log.ts';
+import { survivors, untilEmpty } from './survivors.ts';
+import { countOf, gotLine, pidOf, readLog } from './worker-log.ts';
 
 const SETTLE_MS = 20_000;
 /** Twice the time in which the launcher takes two equal signals for one. */
@@ -60,18 +63,19 @@ export async function play(worker: string, sequence: Sequence): Promise<Outcome>
   try {
     await act(stage, sequence);
     const { status, signal, stderr } = await result;
-    // At once: what is alive now has outlived the launcher.
-    const lines = readLog(directory);
-    const left = new Set([...processesMarked(directory), ...processesMarked(ownMark(program)), ...stillLiving(lines)]);
+    // At once: what is alive now has outlived the launcher. Only a killed one needs the time of its watchdog.
+    const left =
+      signal === 'SIGKILL'
+        ? await untilEmpty(stage, SETTLE_MS + Math.min(sequence.stopTimeoutMs, SETTLE_MS))
+        : survivors(stage);
     for (const pid of left) signalProcess(pid, 'SIGKILL');
-    const mayDieItself = sequence.earlyStop !== null || sequence.steps.some((step) => step.do === 'stop');
-    if (signal !== null && (signal === 'SIGKILL' || !mayDieItself))
-      stage.complaints.push(`${signal} ended the launcher`);
+    if (signal !== null && !mayDieOf(signal, sequence)) stage.complaints.push(`${signal} ended the launcher`);
+    const lines = readLog(directory);
     return {
       status: status ?? 128 + constants.signals[signal ?? 'SIGKILL'],
       stderr,
       processCount: lines.filter((line) => /^(up|proc) /.test(line)).length,
-      left: [...left],
+      left,
       complaints: [...stage.complaints, ...repeatedSignals(stage, lines)],
       seconds: (performance.now() - startedAt) / 1000,
     };
@@ -80,30 +84,9 @@ export async function play(worker: string, sequence: Sequence): Promise<Outcome>
   }
 }
 
-function commandLine(worker: string, { reactions, failFast, stopTimeoutMs, verify }: Sequence): string[] {
-  // Each worker is told its own reaction: the words after the script are those of all.
-  const script = 'shift "$ONEPROCPOOL_WORKER_INDEX"; exec "$0" "$ONEPROCPOOL_TEST_MARK" "$1"';
-  return [
-    '-q',
-    '-w',
-    String(reactions.length),
-    failFast ? '--fail-fast' : '--no-fail-fast',
-    '--verify',
-    verify,
-    '--stop-timeout',
-    `${stopTimeoutMs}ms`,
-    '--',
-    'sh',
-    '-c',
-    script,
-    worker,
-    ...reactions,
-  ];
-}
-
-/** The launcher's own mark in the environment of everything it has started. */
-function ownMark({ pid }: RunningProgram): string {
-  return `ONEPROCPOOL_RUN_ID=${pid}.`;
+function mayDieOf(signal: NodeJS.Signals, { earlyStop, steps }: Sequence): boolean {
+  if (signal === 'SIGKILL') return earlyStop?.signal === signal || steps.at(-1)?.do === 'kill-launcher';
+  return earlyStop !== null || steps.some((step) => step.do === 'stop');
 }
 
 async function act(stage: Stage, { reactions, earlyStop, steps }: Sequence): Promise<void> {
@@ -134,19 +117,28 @@ async function act(stage: Stage, { reactions, earlyStop, steps }: Sequence): Pro
 function carryOut(stage: Stage, step: Step): void {
   switch (step.do) {
     case 'exit':
-      tell(stage, step.worker, `exit ${step.status}`);
+      tell(stage.directory, step.worker, `exit ${step.status}`);
       break;
     case 'raise':
-      tell(stage, step.worker, `raise ${constants.signals[step.signal]}`);
+      tell(stage.directory, step.worker, `raise ${constants.signals[step.signal]}`);
       break;
     case 'storm':
-      tell(stage, step.worker, `storm ${step.kind} ${step.count}`);
+      tell(stage.directory, step.worker, `storm ${step.kind} ${step.count}`);
       break;
     case 'kill':
       signalProcess(pidOf(stage.directory, step.worker), 'SIGKILL');
       break;
     case 'pause':
       signalProcess(pidOf(stage.directory, step.worker), 'SIGSTOP');
+      break;
+    case 'resume':
+      signalProcess(pidOf(stage.directory, step.worker), 'SIGCONT');
+      break;
+    case 'freeze':
+      stage.program.signal('SIGSTOP');
+      break;
+    case 'kill-launcher':
+      stage.program.signal('SIGKILL');
       break;
     case 'pass':
       for (const line of stage.workers.map((worker) => gotLine(worker, step.signal))) {
@@ -157,7 +149,8 @@ function carryOut(stage: Stage, step: Step): void {
     case 'stop':
       stage.program.signal(step.signal);
   }
-  if (step.do !== 'storm' && 'worker' in step) stage.attentive.delete(step.worker);
+  if (step.do === 'resume') stage.attentive.add(step.worker);
+  else if (step.do !== 'storm' && 'worker' in step) stage.attentive.delete(step.worker);
   if (step.do === 'exit' || step.do === 'raise' || step.do === 'kill') stage.ending.push(step.worker);
 }
 
@@ -185,6 +178,15 @@ function isGone(stage: Stage, worker: number): boolean {
   return stateOf(pidOf(stage.directory, worker) ?? 0) === undefined;
 }
 
+async function thaw({ program }: Stage, afterMs: number): Promise<void> {
+  await sleep(afterMs);
+  program.signal('SIGCONT');
+}
+
+function isStopped(stage: Stage, worker: number): boolean {
+  return stateOf(pidOf(stage.directory, worker) ?? 0) === 'T';
+}
+
 function settle(stage: Stage, step: Step, reactions: Sequence['reactions'], before: readonly string[]): Promise<void> {
   const hasMore = (line: string): boolean => countOf(readLog(stage.directory), line) > countOf(before, line);
   switch (step.do) {
@@ -193,9 +195,17 @@ function settle(stage: Stage, step: Step, reactions: Sequence['reactions'], befo
     case 'kill':
       return until(stage, `worker ${step.worker} is gone`, () => isGone(stage, step.worker));
     case 'pause':
-      return until(stage, `worker ${step.worker} is stopped`, () =>
-        ['T', undefined].includes(stateOf(pidOf(stage.directory, step.worker) ?? 0)),
+      return until(
+        stage,
+        `worker ${step.worker} is stopped`,
+        () => isStopped(stage, step.worker) || isGone(stage, step.worker),
       );
+    case 'resume':
+      return until(stage, `worker ${step.worker} goes on`, () => !isStopped(stage, step.worker));
+    case 'freeze':
+      return thaw(stage, step.milliseconds);
+    case 'kill-launcher':
+      return Promise.resolve();
     case 'storm':
       return until(
         stage,
@@ -224,24 +234,5 @@ async function until(stage: Stage, what: string, condition: () => boolean): Prom
       return;
     }
     await sleep(5);
-  }
-}
-
-function signalProcess(pid: number | undefined, signal: NodeJS.Signals): void {
-  try {
-    if (pid !== undefined) process.kill(pid, signal);
-  } catch {
-    // A stop was faster.
-  }
-}
-
-/** Writes to the worker's FIFO, unless nobody reads there any more. */
-function tell({ directory }: Stage, worker: number, command: string): void {
-  try {
-    const fifo = openSync(join(directory, `in.${worker}`), flags.O_WRONLY | flags.O_NONBLOCK);
-    writeSync(fifo, `${command}\n`);
-    closeSync(fifo);
-  } catch {
-    // A stop was faster.
   }
 }

@@ -6,13 +6,14 @@
  * together they are a batch.
  */
 import { constants } from 'node:os';
-import { NEVER_MS, type EndSignal, type Reaction, type Sequence, type Step } from './sequence.ts';
+import { isLeftPaused, NEVER_MS, type LauncherEnd, type Reaction, type Sequence, type Step } from './sequence.ts';
 
 const KILLED = 128 + constants.signals.SIGKILL;
 
 export function allowedStatuses(sequence: Sequence): Set<number> {
   const { reactions, earlyStop, failFast } = sequence;
   if (earlyStop !== null) return statusesOfEarlyStop(reactions, earlyStop.signal);
+  if (sequence.steps.at(-1)?.do === 'kill-launcher') return statusesOfKill(sequence);
   const alive = new Set(reactions.keys());
   /** First failure so far; 0: none. */
   let first = new Set([0]);
@@ -26,24 +27,31 @@ export function allowedStatuses(sequence: Sequence): Set<number> {
 }
 
 /** Before the launcher is ready the signal ends it as any program; a worker that is not ready dies too. */
-function statusesOfEarlyStop(reactions: readonly Reaction[], signal: EndSignal): Set<number> {
+function statusesOfEarlyStop(reactions: readonly Reaction[], signal: LauncherEnd): Set<number> {
+  if (signal === 'SIGKILL') return new Set([KILLED]);
   const answers = reactions.map((reaction) => answerTo(reaction, signal));
   const failures = answers.filter((status) => status !== 0);
   return new Set([128 + constants.signals[signal], KILLED, ...failures, ...(failures.length === 0 ? [0] : [])]);
+}
+
+/** The run may have come to its own end before, if something before was to end it. */
+function statusesOfKill(sequence: Sequence): Set<number> {
+  const steps = sequence.steps.slice(0, -1);
+  const mayEnd = steps.some((step) => step.do === 'stop' || (ownEnd(step).length > 0 && !step.settled));
+  return new Set([KILLED, ...(mayEnd ? allowedStatuses({ ...sequence, steps }) : [])]);
 }
 
 /** A stop that comes when all is over may still end the launcher itself. */
 function statusesOfLateStop({ reactions, steps }: Sequence): number[] {
   const ends = steps.filter((step) => ownEnd(step).length > 0);
   const isRacing = ends.length === reactions.length || ends.some((step) => !step.settled);
-  const isHeld = (worker: number): boolean =>
-    reactions[worker] === 'ignore' || steps.some((step) => step.do === 'pause' && step.worker === worker);
+  const isHeld = (worker: number): boolean => reactions[worker] === 'ignore' || isLeftPaused(steps, worker);
   const stops = steps.flatMap((step) => (step.do === 'stop' ? [128 + constants.signals[step.signal]] : []));
   if (isRacing) return stops;
   return [...reactions.keys()].some(isHeld) ? [] : stops.slice(1);
 }
 
-function answerTo(reaction: Reaction, signal: EndSignal): number {
+function answerTo(reaction: Reaction, signal: LauncherEnd): number {
   if (reaction === 'die') return 128 + constants.signals[signal];
   return reaction === 'ignore' ? KILLED : Number(reaction.split(':')[1]);
 }
@@ -68,7 +76,7 @@ function ownEnd(step: Step): { worker: number; status: number }[] {
 function outcomesOf(batch: readonly Step[], alive: ReadonlySet<number>, sequence: Sequence): Set<number> {
   const { reactions, steps, stopTimeoutMs } = sequence;
   const stop = batch.find((step) => step.do === 'stop');
-  const isPaused = (worker: number): boolean => steps.some((step) => step.do === 'pause' && step.worker === worker);
+  const isPaused = (worker: number): boolean => isLeftPaused(steps, worker);
   /** What may become of each worker that ends before any has to be killed. */
   const prompt: number[][] = [];
   let someHeld = false;

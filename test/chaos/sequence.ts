@@ -2,6 +2,8 @@
 import { createRandom, type Random } from './random.ts';
 
 export type EndSignal = 'SIGTERM' | 'SIGINT' | 'SIGQUIT';
+/** SIGKILL gives the launcher no chance: its watchdog has to do the work. */
+export type LauncherEnd = EndSignal | 'SIGKILL';
 export type OtherSignal = 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2';
 export type DeadlySignal = 'SIGKILL' | 'SIGSEGV' | 'SIGABRT' | 'SIGTERM';
 
@@ -16,11 +18,17 @@ export type Step = (
   | { readonly do: 'raise'; readonly worker: number; readonly signal: DeadlySignal }
   /** From outside, past the launcher. */
   | { readonly do: 'kill'; readonly worker: number }
+  /** SIGSTOP and SIGCONT, past the launcher too. */
   | { readonly do: 'pause'; readonly worker: number }
+  | { readonly do: 'resume'; readonly worker: number }
   | { readonly do: 'storm'; readonly worker: number; readonly kind: StormKind; readonly count: number }
+  /** SIGSTOP to the launcher, and SIGCONT after a while; it passes that on to stopped workers. */
+  | { readonly do: 'freeze'; readonly milliseconds: number }
   /** To the launcher. */
   | { readonly do: 'pass'; readonly signal: OtherSignal }
   | { readonly do: 'stop'; readonly signal: EndSignal }
+  /** The last step. */
+  | { readonly do: 'kill-launcher' }
 ) & {
   /** Whether the next step waits for the effect of this one. */
   readonly settled: boolean;
@@ -32,7 +40,7 @@ export interface Sequence {
   readonly stopTimeoutMs: number;
   readonly verify: 'off' | 'warn';
   /** A stop this long after the start, which may be before anything is up; then there are no steps. */
-  readonly earlyStop: { readonly signal: EndSignal; readonly afterMs: number } | null;
+  readonly earlyStop: { readonly signal: LauncherEnd; readonly afterMs: number } | null;
   readonly steps: readonly Step[];
 }
 
@@ -47,7 +55,8 @@ export function createSequence(seed: number, number: number): Sequence {
   const failFast = random.chance(0.5);
   const verify = random.pick<Sequence['verify']>(['off', 'warn']);
   if (random.chance(0.12)) {
-    const earlyStop = { signal: createEndSignal(random), afterMs: random.between(0, 400) };
+    const signal = random.chance(0.3) ? 'SIGKILL' : createEndSignal(random);
+    const earlyStop = { signal, afterMs: random.between(0, 400) } as const;
     return { reactions, failFast, verify, earlyStop, steps: [], stopTimeoutMs: random.between(100, 500) };
   }
   const steps = createSteps(random, count, failFast);
@@ -58,6 +67,12 @@ export function createSequence(seed: number, number: number): Sequence {
   // A second stop ends the wait; without one somebody stubborn has to be waited for.
   const stopTimeoutMs = isStubborn && !hasSecondStop ? random.between(150, 500) : NEVER_MS;
   return { reactions, failFast, verify, earlyStop: null, steps, stopTimeoutMs };
+}
+
+/** Whether the worker is stopped when all steps are done. */
+export function isLeftPaused(steps: readonly Step[], worker: number): boolean {
+  const last = steps.findLast((step) => (step.do === 'pause' || step.do === 'resume') && step.worker === worker);
+  return last?.do === 'pause';
 }
 
 function createReaction(random: Random): Reaction {
@@ -74,15 +89,26 @@ function createSteps(random: Random, count: number, failFast: boolean): Step[] {
   const steps: Step[] = [];
   const free = new Set(Array.from({ length: count }, (_, index) => index));
   const paused = new Set<number>();
+  let hasThawed = false;
   const settled = (): boolean => random.chance(0.75);
   const anyOf = (workers: Set<number>): number => [...workers][random.between(0, workers.size - 1)] ?? 0;
 
   for (let left = random.between(1, 8); left > 0 && free.size > 0; left -= 1) {
     const worker = anyOf(free);
     const what = random.between(1, 100);
-    if (what <= 40) steps.push({ do: 'storm', worker, ...createStorm(random), settled: settled() });
+    if (paused.size > 0 && random.chance(0.3)) {
+      const resumed = anyOf(paused);
+      steps.push({ do: 'resume', worker: resumed, settled: true });
+      paused.delete(resumed);
+      free.add(resumed);
+    } else if (paused.size === 0 && random.chance(0.08)) {
+      hasThawed = true;
+      steps.push({ do: 'freeze', milliseconds: random.between(0, 150), settled: true });
+    } else if (what <= 40) steps.push({ do: 'storm', worker, ...createStorm(random), settled: settled() });
     else if (what <= 60) steps.push({ do: 'pass', signal: createOtherSignal(random), settled: settled() });
-    else if (what <= 66) {
+    else if (what <= 68) {
+      // The launcher may pass its SIGCONT on any time later.
+      if (hasThawed) continue;
       steps.push({ do: 'pause', worker, settled: true });
       free.delete(worker);
       paused.add(worker);
@@ -93,6 +119,7 @@ function createSteps(random: Random, count: number, failFast: boolean): Step[] {
       if (failFast && !(end.do === 'exit' && end.status === 0) && end.settled) return steps;
     } else break;
   }
+  if (free.size + paused.size > 0 && random.chance(0.2)) return [...steps, ...createKill(random)];
   if (random.chance(0.4)) {
     // All end by themselves.
     for (const worker of paused) steps.push({ do: 'kill', worker, settled: true });
@@ -104,6 +131,14 @@ function createSteps(random: Random, count: number, failFast: boolean): Step[] {
   steps.push({ do: 'stop', signal: createEndSignal(random), settled: true });
   if (random.chance(0.4)) steps.push({ do: 'stop', signal: createEndSignal(random), settled: true });
   return steps;
+}
+
+/** Of the launcher, sometimes while it is stopping the workers. */
+function createKill(random: Random): Step[] {
+  const stop: Step[] = random.chance(0.3)
+    ? [{ do: 'stop', signal: createEndSignal(random), settled: random.chance(0.5) }]
+    : [];
+  return [...stop, { do: 'kill-launcher', settled: true }];
 }
 
 function createStorm(random: Random): { kind: StormKind; count: number } {

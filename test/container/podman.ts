@@ -16,7 +16,12 @@ const NODE = '/opt/node';
 export interface ContainerRequest {
   /** Flags of `podman run`: `--cpus`, `--user` and the like. */
   readonly flags?: readonly string[];
-  /** As in a Dockerfile; default: our program and `--`. */
+  /**
+   * An image of the store, or the path of a directory as the root. Default: the machine's own root, and the checkout
+   * and node mounted.
+   */
+  readonly from?: string;
+  /** As in a Dockerfile; default: that of the image, or our program and `--`. */
   readonly entrypoint?: readonly string[];
   readonly command: readonly string[];
 }
@@ -31,6 +36,10 @@ export interface Container extends RunningProgram {
 }
 
 export interface Podman {
+  /** Flags that name the store of images: the same for podman and buildah. */
+  readonly store: readonly string[];
+  /** `run` and what podman needs for it on this machine. */
+  runFlags(name: string): readonly string[];
   start(request: ContainerRequest): Container;
   /** Removes every container, cgroup and file of ours. */
   close(): void;
@@ -50,57 +59,48 @@ export function openPodman(): Podman | string {
 }
 
 function createPodman(directory: string): Podman & { tryOut: () => string | undefined } {
-  const own = [
-    '--root',
-    join(directory, 'store'),
-    '--runroot',
-    join(directory, 'run'),
-    '--log-level',
-    'error',
-    '--cgroup-manager',
-    'cgroupfs',
-    '--events-backend',
-    'file',
-    '--runtime',
-    runcPath(),
-  ];
+  const store = ['--root', join(directory, 'store'), '--runroot', join(directory, 'run'), '--log-level', 'error'];
+  const own = [...store, '--cgroup-manager', 'cgroupfs', '--events-backend', 'file', '--runtime', runcPath()];
   const cgroup = basename(directory);
   let count = 0;
 
-  function runArguments({ flags = [], entrypoint = [ENTRYPOINT, '--'], command }: ContainerRequest, name: string) {
+  const runFlags = (name: string): string[] => [
+    ...own,
+    'run',
+    '--rm',
+    '--name',
+    name,
+    '--cgroup-parent',
+    `/${cgroup}/${name}`,
+    '--ulimit',
+    'nofile=4096:4096',
+    '--ulimit',
+    'nproc=4096:4096',
+    '--read-only-tmpfs=false',
+  ];
+
+  function runArguments({ flags = [], from, entrypoint, command }: ContainerRequest, name: string) {
+    const mounts = ['-v', `${PROJECT_ROOT}:/opt/oneprocpool:ro`, '-v', `${process.execPath}:${NODE}:ro`];
+    const started = entrypoint ?? (from === undefined ? [ENTRYPOINT, '--'] : undefined);
+    const root = from ?? '/';
     return [
-      'run',
-      '--rm',
-      '--name',
-      name,
-      '--cgroup-parent',
-      `/${cgroup}/${name}`,
+      ...runFlags(name),
       '--network',
       'none',
-      '--ulimit',
-      'nofile=4096:4096',
-      '--ulimit',
-      'nproc=4096:4096',
-      '--read-only-tmpfs=false',
-      '-v',
-      `${PROJECT_ROOT}:/opt/oneprocpool:ro`,
-      '-v',
-      `${process.execPath}:${NODE}:ro`,
-      '-e',
-      `ONEPROCPOOL_NODE=${NODE}`,
+      ...(from === undefined ? [...mounts, '-e', `ONEPROCPOOL_NODE=${NODE}`] : []),
       ...flags,
-      '--entrypoint',
-      JSON.stringify(entrypoint),
-      '--rootfs',
-      '/:O',
+      ...(started === undefined ? [] : ['--entrypoint', JSON.stringify(started)]),
+      ...(root.startsWith('/') ? ['--rootfs', `${root}:O`] : [root]),
       ...command,
     ];
   }
 
   return {
+    store,
+    runFlags,
     start(request) {
       const name = `oneprocpool-${process.pid}-${++count}`;
-      const program = startProgram([...own, ...runArguments(request, name)], { file: 'podman' });
+      const program = startProgram(runArguments(request, name), { file: 'podman' });
       const pids = (): number[] => containerPids(`${cgroup}/${name}`);
       return {
         ...program,
@@ -111,11 +111,13 @@ function createPodman(directory: string): Podman & { tryOut: () => string | unde
     },
     tryOut() {
       const args = runArguments({ flags: ['--cpus', '1'], entrypoint: [NODE], command: ['--version'] }, 'trial');
-      const { status, stderr } = spawnSync('podman', [...own, ...args], { encoding: 'utf8' });
+      const { status, stderr } = spawnSync('podman', args, { encoding: 'utf8' });
       return status === 0 ? undefined : stderr.trim();
     },
     close() {
       spawnSync('podman', [...own, 'rm', '--all', '--force', '--time', '0']);
+      // With images in it the store is a mount of its own, with those of containers that ended below it.
+      spawnSync('umount', ['--recursive', join(directory, 'store/overlay')]);
       removeCgroups(cgroup);
       rmSync(directory, { recursive: true, force: true });
     },

@@ -93,7 +93,7 @@ const REFUSALS: readonly Refusal[] = [
   {
     options: ['--report', 'run.txt'],
     message: /`--report` to name a file that ends in .*got `run\.txt`/,
-    hint: /run\.json/,
+    hint: /run\.json.*run\.html/,
   },
   {
     options: ['--report', '/no/such/run.json'],

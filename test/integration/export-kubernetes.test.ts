@@ -1,6 +1,8 @@
 /** `oneprocpool export k8s`: what it writes is what Kubernetes knows, and nothing else of a manifest changes. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -45,7 +47,7 @@ before(() => (directory = mkdtempSync(join(tmpdir(), 'oneprocpool-k8s-'))));
 after(() => rmSync(directory, { recursive: true }));
 
 async function edit(text: string, ...options: string[]): Promise<string> {
-  const file = join(directory, 'manifest.yaml');
+  const file = join(directory, `${randomUUID()}.yaml`);
   writeFileSync(file, text);
   const { status, stdout, stderr } = await runProgram(['export', 'k8s', '-f', file, ...options]);
   assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
@@ -152,6 +154,58 @@ describe('the limit of the container, as the Downward API gives it to the init c
   });
 });
 
+/** Every edited workload, and the examples. */
+async function allManifests(): Promise<string[]> {
+  const examples = ['indexed-job', 'stateful-set'].map((name) =>
+    readFileSync(join(PROJECT_ROOT, `examples/kubernetes/${name}.yaml`), 'utf8'),
+  );
+  const texts = [...Object.values(WORKLOADS), ...examples.flatMap((text) => text.split(/^---\n/m))];
+  const workloads = texts.filter((text) => text.includes('containers:'));
+  const edited = workloads.map((text) => FORMS.map((form) => edit(text, '--container', 'app', '--form', form)));
+  return [...examples.flatMap((text) => text.split(/^---\n/m)), ...(await Promise.all(edited.flat()))];
+}
+
+test('the examples are as `export k8s` leaves them', async () => {
+  for (const [name, ...options] of [
+    ['indexed-job', '--form', 'command'],
+    ['stateful-set', '--form', 'init-copy', '--pool', 'app'],
+  ]) {
+    const text = readFileSync(join(PROJECT_ROOT, `examples/kubernetes/${name}.yaml`), 'utf8');
+    assert.equal(await edit(text, '--container', 'app', ...options), text);
+  }
+});
+
+test('the types of kubectl know every field', async (t) => {
+  const fetched = spawnSync(join(PROJECT_ROOT, 'tools/kubectl/fetch-kubectl.sh'), ['--cached'], { encoding: 'utf8' });
+  if (fetched.status !== 0) return t.skip('no kubectl (tools/kubectl/fetch-kubectl.sh)');
+  // Without a server it uses its types only in commands that change a file.
+  const throughKubectl = (text: string): unknown => {
+    const words = ['set', 'image', '--local', '-o', 'yaml', '-f', '-', 'app=other:1'];
+    const { stdout, stderr } = spawnSync(fetched.stdout.trim(), words, {
+      input: text,
+      encoding: 'utf8',
+      env: { KUBECONFIG: '/dev/null' },
+    });
+    assert.equal(stderr, '');
+    return keysOf(parseAllDocuments(stdout)[0]?.toJS());
+  };
+  for (const text of (await allManifests()).filter((each) => each.includes('containers:'))) {
+    const seen = throughKubectl(text) as string[];
+    for (const key of keysOf(parseAllDocuments(text)[0]?.toJS())) assert.ok(seen.includes(key), `${key} of\n${text}`);
+  }
+  assert.ok(
+    !(throughKubectl(WORKLOADS['Pod']!.replace('restartPolicy', 'restartPolcy')) as string[]).includes(
+      'spec.restartPolcy',
+    ),
+  );
+});
+
+/** Paths of all values: kubectl adds defaults, and leaves out what it does not know. */
+function keysOf(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([key, inner]) => keysOf(inner, path === '' ? key : `${path}.${key}`));
+}
+
 test('the typed models of Kubernetes know every field', async (t) => {
   if (!existsSync(CLIENT)) return t.skip('no client (npm ci --prefix tools/k8s)');
   const { loadYaml, dumpYaml } = (await import(pathToFileURL(CLIENT).href)) as {
@@ -159,12 +213,7 @@ test('the typed models of Kubernetes know every field', async (t) => {
     dumpYaml: (object: unknown) => string;
   };
   const throughModels = (text: string): unknown => parseAllDocuments(dumpYaml(loadYaml(text)))[0]?.toJS();
-  for (const text of Object.values(WORKLOADS)) {
-    for (const form of FORMS) {
-      const edited = await edit(text, '--container', 'app', '--form', form);
-      assert.deepEqual(throughModels(edited), parseAllDocuments(edited)[0]?.toJS());
-    }
-  }
+  for (const text of await allManifests()) assert.deepEqual(throughModels(text), parseAllDocuments(text)[0]?.toJS());
   assert.notDeepEqual(
     throughModels(WORKLOADS['Pod']!.replace('restartPolicy', 'restartPolcy')),
     parseAllDocuments(WORKLOADS['Pod']!.replace('restartPolicy', 'restartPolcy'))[0]?.toJS(),

@@ -110,7 +110,8 @@ describe('export sh', () => {
   });
 
   test('is under 200 lines and clean for shellcheck', async (t) => {
-    assert.ok((await exported('sh')).split('\n').length <= 200);
+    for (const options of [[], ['--physical'], ['-w', '4'], ['--pool', 'auto']])
+      assert.ok((await exported('sh', ...options)).split('\n').length <= 200, options.join(' '));
     if (!isInstalled('shellcheck')) return t.skip('no shellcheck');
     for (const options of [
       [],

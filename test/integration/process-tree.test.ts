@@ -5,6 +5,7 @@ import { createFiles } from '../../src/host/files.ts';
 import { createProcesses } from '../../src/host/processes.ts';
 import { createTreeReader, type ProcessTreeMethod, type TreeReader } from '../../src/verify/process-tree.ts';
 import { compileProgram, missingCompiler } from '../support/c-programs.ts';
+import { missingProgram } from '../support/missing-program.ts';
 
 function readerOf(child: ChildProcess, method: ProcessTreeMethod = 'procfs'): TreeReader {
   const reader = createTreeReader({ files: createFiles(), processes: createProcesses(), method });
@@ -40,7 +41,9 @@ function killGroup(child: ChildProcess): void {
 
 describe('the tree of live processes', () => {
   for (const method of ['procfs', 'pidtree'] as const) {
-    test(`${method} and the package pidtree see the same processes`, async () => {
+    test(`${method} and the package pidtree see the same processes`, async (t) => {
+      const missing = missingProgram('ps');
+      if (missing !== undefined) return t.skip(missing);
       const child = spawnTree();
       try {
         const reader = readerOf(child, method);

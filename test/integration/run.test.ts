@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { createProcesses } from '../../src/host/processes.ts';
 import { createSpawner } from '../../src/host/spawn.ts';
 import { STATE_SCRIPT } from '../support/inherited-state.ts';
+import { missingProgram } from '../support/missing-program.ts';
 import { IS_EXECUTABLE, notOfTheExecutable, PROGRAM } from '../support/project.ts';
 import { missingShell, SHELLS } from '../support/shells.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
@@ -107,7 +108,9 @@ describe('run', { concurrency: 2 }, () => {
     );
   });
 
-  test('starting a process does not touch our own stream objects, which would make shared pipes non-blocking', async () => {
+  test('starting a process does not touch our own stream objects, which would make shared pipes non-blocking', async (t) => {
+    const missing = missingProgram('ps');
+    if (missing !== undefined) return t.skip(missing);
     const names = ['stdin', 'stdout', 'stderr'] as const;
     const original = names.map((name) => Object.getOwnPropertyDescriptor(process, name) ?? {});
     const touched: string[] = [];

@@ -63,7 +63,11 @@ describe('NumPy', () => {
     const python = findNumpyPython();
     if (python === undefined) return t.skip('no python3 with numpy');
     const { verdict } = await judgeNumpy(python, 1, ['env', '-u', 'OMP_NUM_THREADS', '-u', 'OPENBLAS_NUM_THREADS']);
-    const removed = verdict.findings.find(({ code }) => code === 'VARIABLE_REMOVED');
-    assert.match(removed?.message ?? '', /OPENBLAS_NUM_THREADS/);
+    // Whether it is above its share depends on the CPUs of the machine.
+    const [removed, ...others] = verdict.findings.filter(({ code }) =>
+      /^(DEMAND_EXCEEDED|VARIABLE_REMOVED)$/.test(code),
+    );
+    assert.match(removed?.message ?? '', /started without .*OPENBLAS_NUM_THREADS/);
+    assert.deepEqual(others, []);
   });
 });

@@ -149,21 +149,41 @@ export function missingCompiler(): string | undefined {
   return compiler === undefined ? 'gcc is not installed' : undefined;
 }
 
+/**
+ * `openmp SECONDS`: as many busy threads as OpenMP starts. Linked statically: it runs where there is nothing else.
+ */
+export function compileOpenmpProgram(): string {
+  const source = `
+#include <time.h>
+static double now(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return t.tv_sec + t.tv_nsec / 1e9; }
+int main(int c, char **v) { (void)c; double end = now() + atof(v[1]);
+  _Pragma("omp parallel")
+  { volatile double x = 0; while (now() < end) for (int i = 0; i < 10000; i++) x += i; }
+  return 0; }`;
+  return compileSource('openmp', `#include <stdlib.h>${source}`, ['-fopenmp', '-static']);
+}
+
 /** Path of the compiled program. */
 export function compileProgram(name: CProgram): string {
   return compileSource(name, PRELUDE + SOURCES[name]);
 }
 
 /** Path of the program compiled from a text of C. */
-export function compileSource(name: string, source: string): string {
+export function compileSource(name: string, source: string, flags: readonly string[] = ['-pthread']): string {
   const directory = join(PROJECT_ROOT, '.cache', 'c-programs');
-  const target = join(directory, `${name}-${createHash('sha256').update(source).digest('hex').slice(0, 12)}`);
+  const target = join(
+    directory,
+    `${name}-${createHash('sha256')
+      .update([source, ...flags].join('\0'))
+      .digest('hex')
+      .slice(0, 12)}`,
+  );
   if (!existsSync(target)) {
     mkdirSync(directory, { recursive: true });
     // Test files run side by side: each compiles under a name of its own.
     const own = `${target}.${process.pid}`;
     writeFileSync(`${own}.c`, source);
-    execFileSync('gcc', ['-O1', '-pthread', '-o', own, `${own}.c`], { stdio: 'pipe' });
+    execFileSync('gcc', ['-O1', ...flags, '-o', own, `${own}.c`], { stdio: 'pipe' });
     renameSync(own, target);
     rmSync(`${own}.c`);
   }

@@ -5,8 +5,6 @@
  */
 import { readFileSync, readdirSync } from 'node:fs';
 
-const WINDOW_MS = 1000;
-
 interface Sample {
   readonly atMs: number;
   readonly totalNs: number;
@@ -15,11 +13,15 @@ interface Sample {
 export interface DemandWatch {
   /** Looks once at the given processes. */
   look(pids: readonly number[]): void;
-  /** Highest mean demand over at least a second, by PID; processes seen for less than that are left out. */
+  /** Highest mean demand over at least the window, by PID; processes seen for less than that are left out. */
   peaks(keep: (command: string) => boolean): Map<number, number>;
 }
 
-export function createDemandWatch(): DemandWatch {
+/**
+ * `windowMs`: the kernel counts a wait when it ends, and who waits in a throttled cgroup waits for tenths of a second:
+ * with many processes in a small quota a second is too short.
+ */
+export function createDemandWatch(windowMs = 1000): DemandWatch {
   const lastNs = new Map<string, number>();
   const totals = new Map<number, number>();
   const samples = new Map<number, Sample[]>();
@@ -39,7 +41,9 @@ export function createDemandWatch(): DemandWatch {
     },
     peaks(keep) {
       const wanted = [...samples].filter(([pid]) => keep(commands.get(pid) ?? ''));
-      return new Map(wanted.flatMap(([pid, seen]) => (peak(seen) === undefined ? [] : [[pid, peak(seen) ?? 0]])));
+      return new Map(
+        wanted.flatMap(([pid, seen]) => (peak(seen, windowMs) === undefined ? [] : [[pid, peak(seen, windowMs) ?? 0]])),
+      );
     },
   };
 }
@@ -63,9 +67,9 @@ function readOr(path: string, fallback: string): string {
   }
 }
 
-function peak(seen: readonly Sample[]): number | undefined {
+function peak(seen: readonly Sample[], windowMs: number): number | undefined {
   const means = seen.flatMap((from, i) => {
-    const to = seen.slice(i).find(({ atMs }) => atMs - from.atMs >= WINDOW_MS);
+    const to = seen.slice(i).find(({ atMs }) => atMs - from.atMs >= windowMs);
     return to === undefined ? [] : [(to.totalNs - from.totalNs) / 1e6 / (to.atMs - from.atMs)];
   });
   return means.length === 0 ? undefined : Math.max(...means);

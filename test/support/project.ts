@@ -20,4 +20,5 @@ export const IS_EXECUTABLE = OTHER_PROGRAM !== undefined;
 /** For tests of what only the npm package has: its sh shim, its files, the Node.js that runs it. */
 export const notOfTheExecutable = IS_EXECUTABLE ? 'only the npm package has this; the executable is under test' : false;
 
+/** For tests of what only the executable has. */
 export const notOfThePackage = IS_EXECUTABLE ? false : 'only the executable has this; the npm package is under test';

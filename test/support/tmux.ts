@@ -1,8 +1,10 @@
 /** A real terminal for tests: tmux on a socket of its own. */
+import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { waitUntil } from './wait-until.ts';
 
 /** Why there is no terminal to test on; `false` when there is one. */
 export function missingTmux(): string | false {
@@ -14,6 +16,17 @@ export interface Terminal {
   readonly screen: () => string;
   /** Keys in tmux's names (`C-c`, `Enter`); other words are typed as they are. */
   readonly press: (...keys: string[]) => void;
+  /** Types `text` as it is and presses Enter. */
+  readonly enter: (text: string) => void;
+  /** Resolves when the pattern matches the screen. */
+  readonly until: (pattern: RegExp) => Promise<void>;
+  /** The screen with the escape sequences of its colours. */
+  readonly coloredScreen: () => string;
+  readonly resize: (columns: number, rows: number) => void;
+  /** Runs a line of sh in another window. */
+  readonly runElsewhere: (line: string) => void;
+  /** Closes the window, as a lost connection does; a fresh shell in another window remains. */
+  readonly hangUp: () => void;
   readonly close: () => void;
 }
 
@@ -24,15 +37,36 @@ export function openTerminal(): Terminal {
     execFileSync('tmux', ['-S', join(directory, 'socket'), '-f', '/dev/null', ...args], { encoding: 'utf8' });
   const shell = `env -u NODE_EXTRA_CA_CERTS PS1='$ ' bash --norc --noprofile`;
   tmux('new-session', '-d', '-s', 'test', '-x', '120', '-y', '40', shell);
+  const screen = (): string =>
+    tmux('capture-pane', '-p', '-t', 'test')
+      .split('\n')
+      .map((line) => line.trimEnd())
+      .join('\n')
+      .trimEnd();
+  const press = (...keys: string[]): void => {
+    tmux('send-keys', '-t', 'test', ...keys);
+  };
   return {
-    screen: () =>
-      tmux('capture-pane', '-p', '-t', 'test')
-        .split('\n')
-        .map((line) => line.trimEnd())
-        .join('\n')
-        .trimEnd(),
-    press: (...keys) => {
-      tmux('send-keys', '-t', 'test', ...keys);
+    screen,
+    press,
+    enter: (text) => {
+      tmux('send-keys', '-t', 'test', '-l', text);
+      press('Enter');
+    },
+    until: (pattern) =>
+      waitUntil(() => {
+        assert.match(screen(), pattern);
+      }, 20_000),
+    coloredScreen: () => tmux('capture-pane', '-e', '-p', '-t', 'test'),
+    resize: (columns, rows) => {
+      tmux('resize-window', '-t', 'test', '-x', String(columns), '-y', String(rows));
+    },
+    runElsewhere: (line) => {
+      tmux('new-window', '-d', '-t', 'test', line);
+    },
+    hangUp: () => {
+      tmux('new-window', '-d', '-t', 'test', shell);
+      tmux('kill-window', '-t', 'test');
     },
     close: () => {
       tmux('kill-server');

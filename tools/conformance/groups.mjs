@@ -23,6 +23,7 @@ const GROUPS = {
   tensorflow: () => environment('tensorflow'),
   storage: () => environment('storage'),
   zarr2: () => environment('zarr2'),
+  aocl: () => environment('aocl'),
   debian: () => debian(),
   python313: () => interpreter(['python3.14', 'python3.13'], 'Python 3.13 or newer'),
   node: () => ({}),

@@ -1,14 +1,10 @@
-# opp_take DIRECTORY: the quota of a cgroup. The smallest is in opp_quota, in billionths of a CPU.
+# opp_take DIRECTORY: the quota of a cgroup, if it is a number. The smallest is in opp_quota, in billionths of a CPU.
 opp_take() {
   opp_us='' opp_period=''
-  if [ "$opp_type" = cgroup ]; then
-    read -r opp_us <"$1/cpu.cfs_quota_us"
-    read -r opp_period <"$1/cpu.cfs_period_us"
-  else
-    read -r opp_us opp_period opp_line <"$1/cpu.max"
-    opp_period=${opp_period:-100000}
-  fi 2>/dev/null
-  # "max" and -1 are no numbers.
+  case $opp_type in
+    cgroup) read -r opp_us <"$1/cpu.cfs_quota_us"; read -r opp_period <"$1/cpu.cfs_period_us" ;;
+    cgroup2) read -r opp_us opp_period opp_line <"$1/cpu.max"; opp_period=${opp_period:-100000} ;;
+  esac 2>/dev/null
   if ! opp_number "$opp_period" || ! opp_period=$opp_n || ! opp_number "$opp_us"; then return 0; fi
   if [ "$opp_n" = 0 ] || [ "$opp_period" = 0 ] || [ $((opp_n / opp_period)) -gt 65536 ]; then return 0; fi
   while [ "$opp_period" -gt 9000000000 ]; do opp_n=$((opp_n / 10)) opp_period=$((opp_period / 10)); done
@@ -19,7 +15,6 @@ opp_take() {
 opp_search() {
   opp_glob='' opp_rest=$opp_root$opp_path
   while [ -n "$opp_pid" ] && [ ${#opp_glob} -le 16 ]; do
-    set +f
     for opp_file in "@@$opp_at"$opp_glob/cgroup.procs; do
       opp_own=${opp_file#"@@$opp_at"} opp_own=${opp_own%/cgroup.procs}
       while read -r opp_line; do [ "$opp_line" != "$opp_pid" ] || return 0; done 2>/dev/null <"$opp_file"
@@ -40,17 +35,13 @@ opp_unescape() {
   done
   opp_text=$opp_text$opp_rest
 }
-# opp_mount FIELD...: a line of mountinfo. Takes the quotas of our cgroup and its ancestors seen there.
+# opp_mount: a line of mountinfo, in opp_root, opp_at and opp_rest. Takes the quotas of our cgroup and its ancestors there.
 opp_mount() {
-  [ $# -ge 8 ] || return 0
-  opp_unescape "$4" && opp_root=${opp_text%/}
-  opp_unescape "$5" && opp_at=${opp_text%/}
-  shift 6
-  while [ $# -gt 1 ] && [ "$1" != - ]; do shift; done
-  case $1$2 in -cgroup | -cgroup2) opp_mounted=yes ;; esac
-  if [ "$1$2" != "-$opp_type" ] || [ -z "$opp_path" ]; then return 0; fi
-  shift 2
-  case "$opp_type $* " in cgroup2* | *[\ ,]cpu[\ ,]*) ;; *) return 0 ;; esac
+  case ${opp_rest#* - } in cgroup\ * | cgroup2\ *) opp_mounted=yes ;; esac
+  case "$opp_type:${opp_rest#* - } " in cgroup2:cgroup2\ * | cgroup:cgroup\ *[\ ,]cpu[\ ,]*) ;; *) return 0 ;; esac
+  [ -n "$opp_path" ] || return 0
+  opp_unescape "$opp_root" && opp_root=${opp_text%/}
+  opp_unescape "$opp_at" && opp_at=${opp_text%/}
   case $opp_path/ in "$opp_root"/*) opp_own=${opp_path#"$opp_root"} ;; *) opp_own=/.. ;; esac
   opp_own=${opp_own%/}
   case $opp_own/ in */../*) opp_search || return 0 ;; esac

@@ -11,12 +11,11 @@ done 2>/dev/null <@@/proc/self/cgroup
 # The v1 hierarchy with the cpu controller has the quota; without one it is in v2.
 opp_type=cgroup opp_path=$opp_v1
 [ -n "$opp_v1" ] || opp_type=cgroup2 opp_path=$opp_v2
-# shellcheck disable=SC2086 # fields of the line
-while IFS= read -r opp_line || [ -n "$opp_line" ]; do
-  case $opp_line in *' - cgroup'*) set -f && opp_mount $opp_line ;; esac
+while read -r opp_line opp_line opp_line opp_root opp_at opp_rest || [ -n "$opp_line" ]; do
+  case $opp_rest in *' - cgroup'*) opp_mount ;; esac
 done 2>/dev/null <@@/proc/self/mountinfo
-[ -n "$opp_mounted" ] || [ ! -e @@/sys/fs/cgroup/cgroup.controllers ] ||
-  opp_mount 0 0 0:0 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw
+opp_root=/ opp_at=/sys/fs/cgroup opp_rest='rw - cgroup2 cgroup2 rw'
+[ -n "$opp_mounted" ] || [ ! -e @@/sys/fs/cgroup/cgroup.controllers ] || opp_mount
 [ -z "$opp_quota" ] || read -r opp_line 2>/dev/null <@@/proc/self/stat
 # shellcheck disable=SC2086 # fields behind the name
 ! opp_is_realtime ${opp_line##*\)} || opp_quota=''

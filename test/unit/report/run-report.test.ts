@@ -19,6 +19,7 @@ const measurement = {
   meanDemandCpus: 2.00049,
   peakDemandCpus: 3.1,
   peakThreadCount: 9,
+  timeline: [{ fromSeconds: 0, toSeconds: 1.00049, demandCpus: 2.00049, peakDemandCpus: 3.1 }],
   processes: [{ pid: 7, command: 'python3 x.py', peakDemandCpus: 3.10001, peakThreadCount: 9, pools: [] }],
 };
 

@@ -1,0 +1,62 @@
+/** What the tests of the released files share. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '../support/project.ts';
+
+/** A program that takes longer hangs, and is killed. */
+const LONGEST_RUN_MS = 180_000;
+
+export const PLATFORMS = ['linux-arm64', 'linux-arm64-musl', 'linux-x64', 'linux-x64-musl'] as const;
+
+/** Runs to its end; fails with what it said when its status is not 0. */
+export function run(
+  file: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string | undefined> } = {},
+): string {
+  const { status, stdout, stderr, error } = spawnSync(file, args, {
+    cwd: options.cwd ?? PROJECT_ROOT,
+    env: options.env ?? process.env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 1 << 26,
+    timeout: LONGEST_RUN_MS,
+    killSignal: 'SIGKILL',
+  });
+  if (status === 0) return stdout;
+  throw new Error(`${file} ${args.join(' ')} ended with ${status ?? error?.message}\n${stdout}${stderr}`);
+}
+
+export function has(command: string): boolean {
+  return spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
+}
+
+/** A folder with files named like the executables, for what does not run them. */
+export function writeStandIns(directory: string): string {
+  mkdirSync(directory);
+  for (const platform of PLATFORMS) {
+    writeFileSync(join(directory, `oneprocpool-${platform}`), `#!/bin/sh\necho ${platform}\n`, { mode: 0o755 });
+  }
+  return directory;
+}
+
+/** A program of the Python tools that judge wheels; `undefined` when they are not installed. */
+export function findPythonTool(name: string): string | undefined {
+  const directory = process.env['ONEPROCPOOL_TEST_PYTHON_TOOLS'];
+  return directory !== undefined && existsSync(join(directory, name)) ? join(directory, name) : undefined;
+}
+
+export const NO_PYTHON_TOOLS =
+  'ONEPROCPOOL_TEST_PYTHON_TOOLS names no bin directory with tools/python/packaging-requirements.txt installed';
+
+/** Whether the judges that come from npm are there. */
+export const HAS_RELEASE_TOOLS = existsSync(join(PROJECT_ROOT, 'tools/release/node_modules/publint'));
+export const NO_RELEASE_TOOLS = 'tools/release is not installed: npm ci --prefix tools/release';
+/** Why no wheel can be built and read here; `false` when it can. */
+export const NO_WHEELS = !HAS_RELEASE_TOOLS ? NO_RELEASE_TOOLS : has('python3') ? false : 'python3 is not installed';
+
+/** With less compression, to save time. */
+export function buildWheels(...words: readonly string[]): void {
+  run(process.execPath, ['scripts/build-wheel.mjs', '--fast', ...words]);
+}
