@@ -4,12 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compileOpenmpProgram, missingCompiler } from '../support/c-programs.ts';
+import { buildWheels, NO_WHEELS, run } from '../packaging/packaging.ts';
 import { createDemandWatch } from '../support/observed-demand.ts';
 import { PROJECT_ROOT } from '../support/project.ts';
 import { runProgram } from '../support/run-program.ts';
@@ -130,6 +131,19 @@ describe('the main job where there is no Node.js', { skip: missing() }, () => {
       flags: [...fourWorkers, '-v', `${openmp}:/job/openmp:ro`],
       command: ['--', '/job/openmp', '5'],
     }));
+
+  test('the wheel, as a module of Python, NumPy', { skip: NO_WHEELS }, () => {
+    const [wheels, site] = [join(directory, 'wheels'), join(directory, 'site')];
+    buildWheels('linux-x64', '--to', wheels);
+    const wheel = join(wheels, readdirSync(wheels)[0] ?? '');
+    run('python3', ['-m', 'pip', 'install', '--quiet', '--no-index', '--no-deps', '--target', site, wheel]);
+    return assertBounded(python, {
+      from: 'localhost/numpy-job',
+      flags: [...fourWorkers, '-v', `${site}:/site:ro`, '-e', 'PYTHONPATH=/site'],
+      entrypoint: ['/usr/bin/python3', '-m', 'oneprocpool'],
+      command: ['--', python, '/app/job.py'],
+    });
+  });
 
   test('the sh file, once for each worker, NumPy', () =>
     assertBounded(python, {
