@@ -22,7 +22,8 @@ describe('npm run generate', () => {
   let copy: string;
   before(() => {
     copy = mkdtempSync(join(tmpdir(), 'oneprocpool-generate-'));
-    for (const part of ['src', 'scripts']) cpSync(join(PROJECT_ROOT, part), join(copy, part), { recursive: true });
+    for (const part of ['src', 'scripts', 'package.json', 'CHANGELOG.md'])
+      cpSync(join(PROJECT_ROOT, part), join(copy, part), { recursive: true });
     symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(copy, 'node_modules'));
     writeFileSync(
       join(copy, 'README.md'),
@@ -34,7 +35,7 @@ describe('npm run generate', () => {
   test('with --check names what is missing or different and writes nothing', () => {
     const { status, stderr } = generate(copy, '--check');
     assert.equal(status, 1);
-    for (const path of ['schemas/config.schema.json', 'docs/options.md', 'README.md']) {
+    for (const path of ['schemas/config.schema.json', 'docs/options.md', 'man/oneprocpool.1', 'README.md']) {
       assert.ok(stderr.includes(`${path} is not what the sources say; run \`npm run generate\``), stderr);
     }
   });
