@@ -135,6 +135,7 @@ export function createNativeSpawner(notes: EntryNotes, reaper: Reaper): SpawnPor
   return {
     isExact: true,
     adoptsOrphans: true,
+    reap: reaper.sweep,
     spawn: (request) => Promise.resolve(spawn(request)),
     capture: (file, args, options) => captureWith(spawn, file, args, options),
   };
