@@ -3,10 +3,11 @@
 //
 // Private memory is what would be free again if the process ended: Private_Clean + Private_Dirty of
 // /proc/PID/smaps_rollup. Pages of the node binary shared with other processes are not in it; the bare Node runs
-// at the same time, so that both share the same pages.
+// at the same time, so that both share the same pages. All run where no config file is found.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { tmpdir } from 'node:os';
 import { cleanEnvironment, describeMachine, median, table } from './rounds.mjs';
 
 const TARGET_MIB = 12;
@@ -54,10 +55,12 @@ const seen = Object.fromEntries(Object.keys(COMMANDS).map((name) => [name, []]))
 for (let round = 0; round < rounds; round++) {
   const children = Object.entries(COMMANDS).map(([name, [file, ...args]]) => ({
     name,
-    child: spawn(file, args, { env, stdio: 'ignore' }),
+    child: spawn(file, args, { env, cwd: tmpdir(), stdio: 'ignore' }),
   }));
   // As bare Node and we share the pages of their file, so does the executable with another one.
-  const other = existsSync(executable) ? spawn(executable, ['--', 'sleep', '60'], { env, stdio: 'ignore' }) : undefined;
+  const other = existsSync(executable)
+    ? spawn(executable, ['--', 'sleep', '60'], { env, cwd: tmpdir(), stdio: 'ignore' })
+    : undefined;
   await sleep(SETTLE_MS);
   for (const { name, child } of children) seen[name].push(memoryOf(child.pid));
   const ended = Promise.all(children.map(({ child }) => new Promise((resolve) => child.once('exit', resolve))));

@@ -101,6 +101,8 @@ export interface SpawnPort {
   readonly isExact?: boolean;
   /** Whether orphans of what it started become our children, and are reaped. */
   readonly adoptsOrphans?: boolean;
+  /** Takes leave at once of all children that have ended; absent: others do that. */
+  readonly reap?: () => void;
   /** Resolves as soon as the process is started or could not be; never rejects. */
   spawn(request: SpawnRequest): Promise<SpawnedProcess>;
   /** Runs a helper to its end and collects its output; never throws for a failing helper. */

@@ -38,6 +38,10 @@ export interface DescendantFinder {
 /** In a run shorter than this the kernel cannot have gone around all PIDs (32768 of them by default). */
 const SHORT_RUN_NS = 1_000_000_000n;
 
+/** How long is looked for a child of ours that always ends before it can be stopped. */
+const LONGEST_CHASE_NS = 2_000_000_000n;
+/** The kernel may leave one out of the list when another goes at that moment. */
+const EMPTY_LISTS = 3;
 /** How long is looked for others when a scan has met elusive ones. */
 const CHASE_NS = 30_000_000n;
 /** How often at least: a busy machine may take our CPU away for longer than that. */
@@ -55,12 +59,16 @@ export function createDescendantFinder(input: {
   readonly adopterPid: number | null;
   /** Text that the environment of every member contains, unless a member cleared it. */
   readonly mark: string;
+  /** Whose child an orphan becomes, other processes beside it; absent: init. */
+  readonly heirPid?: number;
+  /** Given when every orphan becomes our child: takes leave of those that have ended. */
+  readonly reap?: () => void;
   /** Our own helpers. */
   readonly strangers?: readonly number[];
   /** When the first member may have started, as `ClockPort.nowNs`; absent: now. */
   readonly startedNs?: bigint;
 }): DescendantFinder {
-  const { files, clock, ownPid, adopterPid, mark, strangers = [] } = input;
+  const { files, clock, ownPid, adopterPid, mark, heirPid = INIT, strangers = [] } = input;
   const members = new Map<number, number>();
   const startedNs = input.startedNs ?? clock.nowNs();
   const ownStart = readStat(ownPid)?.startTicks ?? 0;
@@ -100,12 +108,12 @@ export function createDescendantFinder(input: {
     // Nothing older than this program descends from it.
     if (stat.startTicks < ownStart || pid === adopterPid || strangers.includes(pid)) return { kinship: 'stranger' };
     const isKnown = members.get(pid) === stat.startTicks;
-    if (!isAlive(stat)) return { kinship: !isKnown && stat.parentPid === INIT ? 'elusive' : 'stranger' };
+    if (!isAlive(stat)) return { kinship: !isKnown && stat.parentPid === heirPid ? 'elusive' : 'stranger' };
     if (isKnown || hasKnownParent(stat)) return { kinship: 'member', stat };
     const environ = files.readText(`/proc/${pid}/environ`);
     if (environ?.includes(mark) === true) return { kinship: 'member', stat };
     // In the middle of an exec a process has no environment for a moment.
-    return environ === '' && stat.parentPid === INIT ? { kinship: 'elusive' } : { kinship: 'undecided', stat };
+    return environ === '' && stat.parentPid === heirPid ? { kinship: 'elusive' } : { kinship: 'undecided', stat };
   }
 
   /**
@@ -117,6 +125,29 @@ export function createDescendantFinder(input: {
       const newest = newestPid();
       if (newest !== last) look(newest);
       last = newest;
+    }
+  }
+
+  /** PIDs; `null` where the kernel does not tell. */
+  function ownChildren(): number[] | null {
+    const text = files.readText(`/proc/${ownPid}/task/${ownPid}/children`);
+    const pids = text?.split(' ').filter((word) => PID.test(word));
+    return pids?.map(Number).filter((pid) => !strangers.includes(pid)) ?? null;
+  }
+
+  /**
+   * Where orphans become our children nobody gets away: one that forks and ends at once leaves us the next one.
+   * Looks until `isFound`, or until there is no child.
+   */
+  function lookAtChildren(look: (pid: number) => unknown, isFound: () => boolean): void {
+    const deadline = clock.nowNs() + LONGEST_CHASE_NS;
+    for (let empty = 0; empty < EMPTY_LISTS && clock.nowNs() < deadline;) {
+      input.reap?.();
+      const pids = ownChildren();
+      if (pids === null) return;
+      empty = pids.length === 0 ? empty + 1 : 0;
+      pids.forEach(look);
+      if (isFound()) return;
     }
   }
 
@@ -172,6 +203,7 @@ export function createDescendantFinder(input: {
         scan();
       }
       elusive.forEach(look);
+      if (input.reap !== undefined && found.size === 0) lookAtChildren(look, () => found.size > 0);
       return [...found.values()];
     },
     isLiving: ({ pid, startTicks }) => isSame(readStat(pid), startTicks),

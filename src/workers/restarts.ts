@@ -34,6 +34,8 @@ export interface Restarts {
 export function createRestarts(
   input: RestartInput & {
     readonly runMark: string;
+    /** Whose child an orphan becomes; absent: init. */
+    readonly heirPid?: number;
     readonly ownPid: number;
     readonly stopSignal: NodeJS.Signals;
     readonly stopTimeoutMs: number;
@@ -54,7 +56,14 @@ export function createRestarts(
   function finderOf(index: number): DescendantFinder {
     const finder =
       finders.get(index) ??
-      createDescendantFinder({ files, clock, ownPid, adopterPid: null, mark: markOfWorker(input.runMark, index) });
+      createDescendantFinder({
+        files,
+        clock,
+        ownPid,
+        adopterPid: null,
+        mark: markOfWorker(input.runMark, index),
+        ...(input.heirPid !== undefined && { heirPid: input.heirPid }),
+      });
     finders.set(index, finder);
     return finder;
   }

@@ -51,9 +51,20 @@ export class WorkerGroup {
     this.#interruption = createInterruption(clock);
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
     this.#mark = mark;
-    this.#finder = createDescendantFinder({ files, clock, ownPid, adopterPid, mark, strangers });
+    const heir = adopterPid === null ? {} : { heirPid: adopterPid };
+    const reap = adopterPid === ownPid ? input.spawner.reap : undefined;
+    this.#finder = createDescendantFinder({
+      files,
+      clock,
+      ownPid,
+      adopterPid,
+      mark,
+      strangers,
+      ...heir,
+      ...(reap && { reap }),
+    });
     this.#treeEnder = createTreeEnder({ finder: this.#finder, processes, clock });
-    this.#restarts = createRestarts({ ...input, ...input.restarts, runMark: this.#mark });
+    this.#restarts = createRestarts({ ...input, ...input.restarts, runMark: this.#mark, ...heir });
     this.#attempts = input.workers.map(() => NO_ATTEMPTS);
     this.#shutdown = createShutdown({
       clock,

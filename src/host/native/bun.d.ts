@@ -18,6 +18,10 @@ declare module 'bun:ffi' {
 }
 
 declare const Bun: {
+  readonly unsafe: {
+    /** How many times more reluctant than usual the engine is to compile; from 1. */
+    setJITPolicy(scale: number): void;
+  };
   file(descriptor: number): {
     stream(): import('node:stream/web').ReadableStream<Uint8Array>;
     writer(): {

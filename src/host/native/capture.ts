@@ -9,10 +9,10 @@ async function collect(stream: Readable | undefined): Promise<string> {
 }
 
 export async function captureWith(
-  spawn: (request: SpawnRequest) => SpawnedProcess,
+  spawn: (request: SpawnRequest) => Promise<SpawnedProcess>,
   ...[file, args, { env, timeoutMs, inheritStderr = false }]: Parameters<SpawnPort['capture']>
 ): ReturnType<SpawnPort['capture']> {
-  const started = spawn({
+  const started = await spawn({
     file,
     args,
     env,

@@ -10,6 +10,8 @@ export function createNativeOutput(): OutputPort {
         import('../standard-sinks.ts'),
         import('./pipe-sink.ts'),
       ]);
+      // All output of the workers will pass through us.
+      Bun.unsafe.setJITPolicy(1);
       return openStandardSinks(createFileSink);
     },
   };

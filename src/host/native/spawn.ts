@@ -6,13 +6,11 @@ import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { ptr } from 'bun:ffi';
 import type { SpawnedProcess, SpawnPort, SpawnRequest, StreamTarget, WorkerExit } from '../ports.ts';
-import { captureWith } from './capture.ts';
 import type { EntryNotes } from './entry-notes.ts';
 import { attempts, failureOf, goesOn } from './exec.ts';
 import { cString, cStrings, libc, signalSet } from './libc.ts';
 import { openPipe } from './pipe.ts';
 import { onCpus, prepareInheritance, withOriginalLimits } from './process-state.ts';
-import { toStream } from './pipe-stream.ts';
 import type { Reaper } from './reaper.ts';
 
 const PR_SET_CHILD_SUBREAPER = 36;
@@ -103,7 +101,9 @@ export function createNativeSpawner(notes: EntryNotes, reaper: Reaper): SpawnPor
     return code === 0 ? { pid: pid[0] ?? 0 } : { code };
   }
 
-  function spawn(request: SpawnRequest): SpawnedProcess {
+  async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
+    // Loaded only for who needs it, and before the process is started: its end must be waited for in the same turn.
+    const pipes = [request.stdout, request.stderr].includes('pipe') ? await import('./pipe-stream.ts') : undefined;
     prepareInheritance(notes);
     if (!isSubreaper) libc().prctl(PR_SET_CHILD_SUBREAPER, 1n, 0n, 0n, 0n);
     isSubreaper = true;
@@ -127,7 +127,7 @@ export function createNativeSpawner(notes: EntryNotes, reaper: Reaper): SpawnPor
       return didNotStart(failureOf(request.file, request.env['PATH'], started.code));
     }
     const [stdout, stderr] = plumbing.readEnds.map((readEnd) =>
-      readEnd === undefined ? undefined : toStream(readEnd),
+      readEnd === undefined ? undefined : pipes?.toStream(readEnd),
     );
     return { pid: started.pid, exit: reaper.ended(started.pid).then(toExit), stdout, stderr };
   }
@@ -135,8 +135,9 @@ export function createNativeSpawner(notes: EntryNotes, reaper: Reaper): SpawnPor
   return {
     isExact: true,
     adoptsOrphans: true,
-    spawn: (request) => Promise.resolve(spawn(request)),
-    capture: (file, args, options) => captureWith(spawn, file, args, options),
+    reap: reaper.sweep,
+    spawn,
+    capture: async (...request) => (await import('./capture.ts')).captureWith(spawn, ...request),
   };
 }
 
