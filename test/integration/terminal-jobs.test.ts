@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { createMark, processesMarked, stateOf } from '../support/processes.ts';
-import { PROGRAM } from '../support/project.ts';
+import { programDirectory } from '../support/program-directory.ts';
 import { missingTmux, openTerminal, type Terminal } from '../support/tmux.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -24,7 +24,7 @@ for (const { way, options } of WAYS) {
       terminal = openTerminal();
       directory = mkdtempSync(join(tmpdir(), 'oneprocpool-jobs-'));
       // Short lines, so that none is broken.
-      terminal.enter(`PATH=${dirname(PROGRAM)}:$PATH; cd ${directory}; clear`);
+      terminal.enter(`PATH=${programDirectory()}:$PATH; cd ${directory}; clear`);
     });
     afterEach(() => {
       terminal.close();
