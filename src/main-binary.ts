@@ -24,6 +24,7 @@ import { NO_HANDOVER } from './workers/shim-handover.ts';
 /** A command that takes longer can be interrupted; all others are over before anybody could want that. */
 const SIGNALS_AFTER_MS = 30;
 
+let restoresModes = false;
 const notes = readEntryNotes();
 const files = createFiles();
 const system = createSystem();
@@ -38,7 +39,12 @@ const host: Host = {
   spawner: createNativeSpawner(notes, reaper),
   processes: createNativeProcesses(signals, reaper),
   signals,
-  console: hearingKeys(createConsole(env), signals),
+  console: {
+    ...hearingKeys(createConsole(env), signals),
+    restoreModes() {
+      restoresModes = true;
+    },
+  },
   output: createNativeOutput(),
   configSearch: createConfigSearch(),
   exec: createExec(notes),
@@ -65,9 +71,10 @@ async function run(): Promise<void> {
 }
 
 /**
- * At once: the read that waits for signals never ends by itself, and bun's own way out would undo what the command
- * has changed at the terminal. Everything is written by then.
+ * Everything is written by then, and the read that waits for signals never ends by itself. bun's own way out gives
+ * the terminal the modes that it had at our start; elsewhere what the command has changed there is to stay.
  */
 function endWith(status: number): void {
+  if (restoresModes) process.exit(status);
   libc()._exit(status);
 }
