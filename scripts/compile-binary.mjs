@@ -17,7 +17,12 @@ const { success, logs } = await Bun.build({
   sourcemap: 'none',
   // cosmiconfig asks for it only to load a config in TypeScript, which we never do.
   external: ['typescript'],
-  define: { __ONEPROCPOOL_VERSION__: JSON.stringify(version) },
+  define: {
+    __ONEPROCPOOL_VERSION__: JSON.stringify(version),
+    // bun would write down where a package lay on the machine that built it.
+    __filename: '"/"',
+    __dirname: '"/"',
+  },
   plugins: [presetsPlugin()],
   compile: {
     target,

@@ -17,6 +17,7 @@ import { hearingKeys } from './host/native/hearing-keys.ts';
 import { exactWords } from './host/own-words.ts';
 import type { Host } from './host/ports.ts';
 import { createSystem } from './host/system.ts';
+import { keepTerminalModes } from './host/terminal-modes.ts';
 import { createWriter } from './host/writer.ts';
 import { NO_HANDOVER } from './workers/shim-handover.ts';
 
@@ -44,6 +45,7 @@ const host: Host = {
   filesBelow: createFiles,
 };
 
+keepTerminalModes();
 void run();
 
 async function run(): Promise<void> {

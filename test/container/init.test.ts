@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { after, describe, test } from 'node:test';
 import { countLines, listeningWorker } from '../support/listening-worker.ts';
 import { living, stateOf } from '../support/processes.ts';
+import { IS_EXECUTABLE } from '../support/project.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { ENTRYPOINT, openPodman, type Container } from './podman.ts';
 
@@ -113,9 +114,9 @@ describe('PID 1 of a container', { skip: typeof podman === 'string' && podman, c
     const container = await start({ script: `${orphans}; echo ready; exec sleep 100` });
     const init = container.initPid();
     assert.ok(init > 0);
-    // Only the shim, its node and the worker are left, and nothing that has ended waits for PID 1.
+    // Only we (the shim and its node, or the executable) and the worker are left, and nothing that has ended waits for PID 1.
     await waitUntil(() => {
-      assert.deepEqual([container.pids().length, childrenInState(init, 'Z')], [3, []]);
+      assert.deepEqual([container.pids().length, childrenInState(init, 'Z')], [IS_EXECUTABLE ? 2 : 3, []]);
     }, 30_000);
     assert.equal(await statusAfter(container, () => container.podman(...STOP)), 143);
   });

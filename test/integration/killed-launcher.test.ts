@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { missingProgram } from '../support/missing-program.ts';
 import { createMark, processesMarked } from '../support/processes.ts';
-import { PROGRAM, PROJECT_ROOT } from '../support/project.ts';
+import { notOfTheExecutable, PROGRAM, PROJECT_ROOT } from '../support/project.ts';
 import { runProgram, startProgram, type RunningProgram } from '../support/run-program.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -66,7 +66,7 @@ describe('a killed launcher', { concurrency: 2 }, () => {
   });
 });
 
-describe('where no watchdog can watch', () => {
+describe('where no watchdog can watch', { skip: notOfTheExecutable }, () => {
   /** PATH with nothing but what the shim needs. */
   let path = '';
   before(() => {

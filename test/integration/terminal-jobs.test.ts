@@ -1,9 +1,9 @@
 /** Job control, pipelines and hang-ups: the launcher and its workers are one job to the shell. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { createMark, processesMarked, stateOf } from '../support/processes.ts';
 import { PROGRAM } from '../support/project.ts';
@@ -24,7 +24,8 @@ for (const { way, options } of WAYS) {
       terminal = openTerminal();
       directory = mkdtempSync(join(tmpdir(), 'oneprocpool-jobs-'));
       // Short lines, so that none is broken.
-      terminal.enter(`PATH=${dirname(PROGRAM)}:$PATH; cd ${directory}; clear`);
+      symlinkSync(PROGRAM, join(directory, 'oneprocpool'));
+      terminal.enter(`PATH=${directory}:$PATH; cd ${directory}; clear`);
     });
     afterEach(() => {
       terminal.close();

@@ -1,8 +1,8 @@
 /** At a terminal with several workers, with prefixes, and when the launcher itself is killed. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { createMark, processesMarked } from '../support/processes.ts';
 import { PROGRAM } from '../support/project.ts';
@@ -27,7 +27,8 @@ describe('workers at a terminal', { skip: missingTmux() }, () => {
   beforeEach(() => {
     terminal = openTerminal();
     directory = mkdtempSync(join(tmpdir(), 'oneprocpool-workers-'));
-    terminal.enter(`PATH=${dirname(PROGRAM)}:$PATH; cd ${directory}; clear`);
+    symlinkSync(PROGRAM, join(directory, 'oneprocpool'));
+    terminal.enter(`PATH=${directory}:$PATH; cd ${directory}; clear`);
   });
   afterEach(() => {
     terminal.close();
