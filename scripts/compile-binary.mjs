@@ -7,6 +7,20 @@ import { presetsPlugin } from './presets-plugin.mjs';
 const [target, executablePath, outfile] = process.argv.slice(2);
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
+/** cosmiconfig loads scripts with it, which we never do; it would bring the path of this directory into the file. */
+function withoutScripts() {
+  return {
+    name: 'without-scripts',
+    setup(build) {
+      build.onResolve({ filter: /^import-fresh$/ }, ({ path }) => ({ path, namespace: 'without-scripts' }));
+      build.onLoad({ filter: /.*/, namespace: 'without-scripts' }, () => ({
+        contents: 'module.exports = () => { throw new Error("Expected data, found a script"); };',
+        loader: 'js',
+      }));
+    },
+  };
+}
+
 const { success, logs } = await Bun.build({
   entrypoints: ['src/main-binary.ts'],
   target: 'bun',
@@ -17,13 +31,8 @@ const { success, logs } = await Bun.build({
   sourcemap: 'none',
   // cosmiconfig asks for it only to load a config in TypeScript, which we never do.
   external: ['typescript'],
-  define: {
-    __ONEPROCPOOL_VERSION__: JSON.stringify(version),
-    // bun would write down where a package lay on the machine that built it.
-    __filename: '"/"',
-    __dirname: '"/"',
-  },
-  plugins: [presetsPlugin()],
+  define: { __ONEPROCPOOL_VERSION__: JSON.stringify(version) },
+  plugins: [presetsPlugin(), withoutScripts()],
   compile: {
     target,
     executablePath,

@@ -8,6 +8,7 @@ import { createConsole } from './host/console.ts';
 import { createFiles } from './host/files.ts';
 import { readEntryNotes, restoreNames } from './host/native/entry-notes.ts';
 import { createExec } from './host/native/exec.ts';
+import { libc } from './host/native/libc.ts';
 import { createNativeOutput } from './host/native/output.ts';
 import { createNativeProcesses } from './host/native/processes.ts';
 import { createReaper } from './host/native/reaper.ts';
@@ -53,7 +54,7 @@ async function run(): Promise<void> {
   if (notes.isWatchdog) {
     const { endAbandoned } = await import('./workers/end-abandoned.ts');
     await endAbandoned({ ...host, ownPid: system.pid, words });
-    process.exit(0);
+    endWith(0);
   }
   setTimeout(signals.start, SIGNALS_AFTER_MS).unref();
   const status = await runProgram({
@@ -62,6 +63,13 @@ async function run(): Promise<void> {
     handover: { ...NO_HANDOVER, env },
     installation: { program: [process.execPath], nodePath: null, packageRoot: null },
   });
-  // A read that waits for signals never ends by itself.
-  process.exit(status);
+  endWith(status);
+}
+
+/**
+ * At once: the read that waits for signals never ends by itself, and bun's own way out would undo what the command
+ * has changed at the terminal. Everything is written by then.
+ */
+function endWith(status: number): void {
+  libc()._exit(status);
 }

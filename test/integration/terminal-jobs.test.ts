@@ -1,12 +1,12 @@
 /** Job control, pipelines and hang-ups: the launcher and its workers are one job to the shell. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { createMark, processesMarked, stateOf } from '../support/processes.ts';
-import { PROGRAM } from '../support/project.ts';
+import { programDirectory } from '../support/program-directory.ts';
 import { missingTmux, openTerminal, type Terminal } from '../support/tmux.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -24,8 +24,7 @@ for (const { way, options } of WAYS) {
       terminal = openTerminal();
       directory = mkdtempSync(join(tmpdir(), 'oneprocpool-jobs-'));
       // Short lines, so that none is broken.
-      symlinkSync(PROGRAM, join(directory, 'oneprocpool'));
-      terminal.enter(`PATH=${directory}:$PATH; cd ${directory}; clear`);
+      terminal.enter(`PATH=${programDirectory()}:$PATH; cd ${directory}; clear`);
     });
     afterEach(() => {
       terminal.close();

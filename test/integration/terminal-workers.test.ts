@@ -1,11 +1,11 @@
 /** At a terminal with several workers, with prefixes, and when the launcher itself is killed. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { createMark, processesMarked } from '../support/processes.ts';
-import { PROGRAM } from '../support/project.ts';
+import { programDirectory } from '../support/program-directory.ts';
 import { missingTmux, openTerminal, type Terminal } from '../support/tmux.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -27,8 +27,7 @@ describe('workers at a terminal', { skip: missingTmux() }, () => {
   beforeEach(() => {
     terminal = openTerminal();
     directory = mkdtempSync(join(tmpdir(), 'oneprocpool-workers-'));
-    symlinkSync(PROGRAM, join(directory, 'oneprocpool'));
-    terminal.enter(`PATH=${directory}:$PATH; cd ${directory}; clear`);
+    terminal.enter(`PATH=${programDirectory()}:$PATH; cd ${directory}; clear`);
   });
   afterEach(() => {
     terminal.close();
@@ -39,7 +38,10 @@ describe('workers at a terminal', { skip: missingTmux() }, () => {
     const { enter, until, screen, coloredScreen } = terminal;
     enter(`oneprocpool -w 2 --prefix -- sh -c 'echo "out $ONEPROCPOOL_WORKER_INDEX"; echo "err" >&2'`);
     await until(/\n\$$/);
-    const lines = screen().split('\n').slice(1, -1).sort();
+    const lines = screen()
+      .split('\n')
+      .filter((line) => line.startsWith('['))
+      .sort();
     assert.deepEqual(lines, ['[0] err', '[0] out 0', '[1] err', '[1] out 1']);
     // eslint-disable-next-line no-control-regex -- escape sequences are what is looked for
     const colored = coloredScreen().match(/\x1b\[[0-9;]*m(?=\[[01]\])|\[[01]\]/g) ?? [];

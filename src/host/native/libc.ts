@@ -5,6 +5,7 @@ import { dlopen, ptr, read } from 'bun:ffi';
 import { encodeExactly, hasOtherBytes } from '../../text/exact-bytes.ts';
 
 const SIGNATURES = {
+  _exit: { args: ['int'], returns: 'void' },
   __errno_location: { args: [], returns: 'ptr' },
   execve: { args: ['ptr', 'ptr', 'ptr'], returns: 'int' },
   fchdir: { args: ['int'], returns: 'int' },
