@@ -18,7 +18,6 @@ import { hearingKeys } from './host/native/hearing-keys.ts';
 import { exactWords } from './host/own-words.ts';
 import type { Host } from './host/ports.ts';
 import { createSystem } from './host/system.ts';
-import { keepTerminalModes } from './host/terminal-modes.ts';
 import { createWriter } from './host/writer.ts';
 import { NO_HANDOVER } from './workers/shim-handover.ts';
 
@@ -46,7 +45,6 @@ const host: Host = {
   filesBelow: createFiles,
 };
 
-keepTerminalModes();
 void run();
 
 async function run(): Promise<void> {
