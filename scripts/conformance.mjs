@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { cell, updateDocument, updateSoftLimits, writeDocument } from '../tools/conformance/document.mjs';
 import { prepareGroup } from '../tools/conformance/groups.mjs';
 import { judge } from '../tools/conformance/judge.mjs';
-import { measure } from '../tools/conformance/measure.mjs';
+import { SETS_NOTHING, measure } from '../tools/conformance/measure.mjs';
 import { commandOf } from '../tools/conformance/programs.mjs';
 import { waitUntilQuiet } from '../tools/conformance/quiet.mjs';
 import { SOFT_LIMITS, softRow } from '../tools/conformance/soft.mjs';
@@ -140,7 +140,7 @@ function measureSoftLimit({ id, soft, hard }) {
     measure(PRODUCT, workload, command, {
       threads: '2',
       seconds: SECONDS,
-      options: ['--threads', '2', '--preset', 'llamacpp', ...settings.flatMap((setting) => ['--env', setting])],
+      options: ['--threads', '2', ...SETS_NOTHING, ...settings.flatMap((setting) => ['--env', setting])],
     });
   const row = { library: workload.library, soft, hard, alone: run(`${soft}=1`), both: run(`${soft}=2`, `${hard}=1`) };
   console.log(`soft ${softRow(row).join('  ')}`);
@@ -151,7 +151,7 @@ function measureSoftLimit({ id, soft, hard }) {
 function runSelfTest({ id, setting }) {
   const found = results.find(({ workload }) => workload.id === id);
   if (!found) return [];
-  const settings = ['--threads', '1', '--preset', 'llamacpp', '--env', setting];
+  const settings = ['--threads', '1', ...SETS_NOTHING, '--env', setting];
   const run = measure(PRODUCT, found.workload, found.command, { threads: '1', seconds: SECONDS, options: settings });
   const broken =
     !run.failure && judge({ expect: 'controlled', serial: true }, { 1: run }, availableParallelism()).length === 2;

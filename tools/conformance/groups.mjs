@@ -15,7 +15,10 @@ export const CACHE =
   variable('ONEPROCPOOL_CACHE') ??
   join(variable('XDG_CACHE_HOME') ?? join(homedir(), '.cache'), 'oneprocpool', 'conformance');
 
-/** name -> `() => { python, missing, install }`; `missing`: why it cannot be used as it is, or nothing. */
+/**
+ * name -> `() => { python, bin, missing, install }`; `bin`: where its commands are, if not beside `python`; `missing`: why
+ * it cannot be used as it is, or nothing.
+ */
 const GROUPS = {
   core: () => environment('core'),
   numeric: () => environment('numeric'),
@@ -24,7 +27,11 @@ const GROUPS = {
   storage: () => environment('storage'),
   zarr2: () => environment('zarr2'),
   aocl: () => environment('aocl'),
+  llama: () => environment('llama'),
+  ray: () => environment('ray'),
+  web: () => environment('web'),
   debian: () => debian(),
+  dotnet: () => both(() => debian(), () => npmPackages('dotnet', '@azure/mcp-linux-x64/dist')),
   python313: () => interpreter(['python3.14', 'python3.13'], 'Python 3.13 or newer'),
   node: () => ({}),
 };
@@ -58,10 +65,7 @@ function environment(name) {
     python,
     missing: existsSync(complete) ? undefined : `the Python environment ${name} is not installed`,
     install() {
-      mkdirSync(root, { recursive: true });
-      // Environments of older lists are of no use any more and take gigabytes.
-      for (const old of readdirSync(root).filter((entry) => entry.startsWith(`${name}-`)))
-        rmSync(join(root, old), { recursive: true, force: true });
+      removeOld(root, name);
       const failure =
         attempt('python3', ['-m', 'venv', folder]) ??
         attempt(python, [
@@ -77,6 +81,44 @@ function environment(name) {
       return failure;
     },
   };
+}
+
+/** Packages of npm, by a package.json with its lock file. `bin`: the folder of the commands, below node_modules. */
+function npmPackages(name, bin) {
+  const files = ['package.json', 'package-lock.json'];
+  const texts = files.map((file) => readFileSync(`${LISTS}/${name}/${file}`, 'utf8'));
+  const root = join(CACHE, 'npm');
+  const folder = join(root, `${name}-${fingerprint(...texts)}`);
+  const complete = join(folder, 'complete');
+  return {
+    bin: join(folder, 'node_modules', bin),
+    missing: existsSync(complete) ? undefined : `the npm packages of ${name} are not installed`,
+    install() {
+      removeOld(root, name);
+      mkdirSync(folder, { recursive: true });
+      files.forEach((file, index) => writeFileSync(join(folder, file), texts[index]));
+      const failure = attempt('npm', ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund']);
+      if (!failure) writeFileSync(complete, '');
+      return failure;
+    },
+  };
+}
+
+/** The commands of the second, on top of the first. */
+function both(first, second) {
+  const [one, two] = [first(), second()];
+  return {
+    bin: two.bin,
+    missing: one.missing ?? two.missing,
+    install: () => (one.missing && one.install?.()) || (two.missing && two.install()) || undefined,
+  };
+}
+
+/** Environments of older lists are of no use any more and take gigabytes. */
+function removeOld(root, name) {
+  mkdirSync(root, { recursive: true });
+  for (const old of readdirSync(root).filter((entry) => entry.startsWith(`${name}-`)))
+    rmSync(join(root, old), { recursive: true, force: true });
 }
 
 function debian() {

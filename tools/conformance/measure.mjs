@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const SAMPLER = 'tools/conformance/sample_demand.py';
 /** Selected alone, a preset that touches no library of the suite: the product measures and sets nothing. */
-const SETS_NOTHING = ['--preset', 'llamacpp'];
+export const SETS_NOTHING = ['--preset', 'julia'];
 
 /**
  * `{ independent, product, productMean, threads, version, outcome, findings, failure }`; demands in CPUs, `null` when

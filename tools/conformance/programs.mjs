@@ -22,7 +22,7 @@ export function commandOf(workload, group) {
   if (workload.extension === '.R') return { command: [...prefix, 'Rscript', '--vanilla', source] };
   if (workload.extension === '.mjs') return { command: [...prefix, process.execPath, source] };
 
-  const support = readFileSync(join(SUPPORT, 'steady.h'), 'utf8');
+  const support = readFileSync(join(SUPPORT, workload.extension === '.cs' ? 'steady.cs' : 'steady.h'), 'utf8');
   const program = join(CACHE, 'build', `${workload.id}-${fingerprint(workload.text, support)}`);
   if (!existsSync(program)) {
     mkdirSync(dirname(program), { recursive: true });
@@ -41,8 +41,12 @@ function words(template, source, program) {
     text
       .replaceAll('{source}', source)
       .replaceAll('{program}', program)
-      .replaceAll(/\{bin:(\w+)\}/g, (_, name) => dirname(prepareGroup(name, 'check').python ?? '/nonexistent/bin'));
+      .replaceAll(/\{bin:(\w+)\}/g, (_, name) => binOf(prepareGroup(name, 'check')));
   return template.split(' ').map(place);
+}
+
+function binOf({ bin, python }) {
+  return bin ?? dirname(python ?? '/nonexistent/bin');
 }
 
 function cargo(workload, source, program) {
