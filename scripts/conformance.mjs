@@ -11,6 +11,7 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
+import { SETUPS } from '../bench/pools/setups.mjs';
 import { cell, updateDocument, updateSoftLimits, writeDocument } from '../tools/conformance/document.mjs';
 import { prepareGroup } from '../tools/conformance/groups.mjs';
 import { judge } from '../tools/conformance/judge.mjs';
@@ -64,7 +65,9 @@ if (options.list) {
 }
 
 const groups = new Map();
-for (const name of new Set(wanted.map(({ group }) => group))) {
+// The whole suite ends with the pools, which need Ray besides.
+const users = wanted.length === all.length ? [...wanted, ...SETUPS] : wanted;
+for (const name of new Set(users.map(({ group }) => group))) {
   const startedAt = performance.now();
   groups.set(name, prepareGroup(name, options['no-install'] ? 'check' : 'install'));
   const seconds = (performance.now() - startedAt) / 1000;

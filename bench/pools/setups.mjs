@@ -31,6 +31,8 @@ export const SETUPS = [
   { id: 'thread-pool', name: 'multiprocessing ThreadPool', group: 'numeric', size: 'all CPUs' },
   { id: 'process-pool-executor', name: 'ProcessPoolExecutor', group: 'numeric', size: 'all CPUs' },
   { id: 'torch-data-loader', name: 'torch DataLoader', group: 'torch', size: 'affinity' },
+  { id: 'torchrun', name: 'torchrun', group: 'torch', size: 'all CPUs' },
+  { id: 'ray-tasks', name: 'Ray (tasks)', group: 'ray', size: 'all CPUs' },
   {
     id: 'pre-fork',
     name: 'pre-fork server',

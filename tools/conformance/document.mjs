@@ -7,6 +7,8 @@ import { listWorkloads } from './workload.mjs';
 const DOCUMENT = 'presets/VERIFIED.md';
 const SOFT_HEAD = ['Library', 'Variable', '= 1', 'of the framework', '= 2 and the framework 1', ''];
 const SOFT_TITLE = '## Soft limits';
+/** By preset: why it has no workload. */
+const REASONS = JSON.parse(readFileSync('tools/conformance/without-workload.json', 'utf8'));
 const UNPROVEN_TITLE = '## Without a workload';
 const HEAD = ['Library', 'Version', 'Date', 'Variable', 'unset', 'k = 1', 'k = 2', 'k = 3', 'Note'];
 
@@ -51,15 +53,18 @@ Variables that rank below those that frameworks set for their own workers: alone
 ${table(SOFT_HEAD, softLimits.map(softRow))}`;
 }
 
-/** Presets of libraries that no registry had for this machine, or that nobody has written a workload for. */
+/** Presets of libraries that cannot be had for this machine, with what was tried. */
 function renderUnproven() {
   const proven = new Set(listWorkloads().map(({ presetId }) => presetId));
-  const unproven = readdirSync('presets')
+  const rows = readdirSync('presets')
     .filter((name) => name.endsWith('.json') && !proven.has(name.slice(0, -'.json'.length)))
-    .map((name) => JSON.parse(readFileSync(`presets/${name}`, 'utf8')).name);
+    .map((name) => JSON.parse(readFileSync(`presets/${name}`, 'utf8')))
+    .map(({ id, name }) => [name, REASONS[id] ?? 'nobody has written one']);
   return `${UNPROVEN_TITLE}
 
-These presets rest on their sources alone: ${unproven.join(', ')}.
+These presets rest on their sources alone.
+
+${table(['Library', 'Why'], rows)}
 `;
 }
 
@@ -73,7 +78,7 @@ export function updateSoftLimits(softLimits) {
   writeFileSync(DOCUMENT, `${text.slice(0, begin)}${renderSoftLimits(softLimits)}\n\n${kept}\n\n${renderUnproven()}`);
 }
 
-/** A partial run replaces the rows of the libraries that ran, and adds those that are new. */
+/** A partial run replaces the rows of the libraries that ran, adds those that are new, and says what has no workload. */
 export function updateDocument(results) {
   if (!existsSync(DOCUMENT)) return;
   const lines = readFileSync(DOCUMENT, 'utf8').split('\n');
@@ -83,7 +88,8 @@ export function updateDocument(results) {
   const libraryIn = (row) => row.split(' | ')[0].slice('| '.length);
   const rows = new Map(lines.slice(first, end).map((row) => [libraryIn(row), row]));
   for (const result of results) rows.set(result.workload.library, line(rowOf(result)));
-  writeFileSync(DOCUMENT, [...lines.slice(0, first), ...rows.values(), ...lines.slice(end)].join('\n'));
+  const text = [...lines.slice(0, first), ...rows.values(), ...lines.slice(end)].join('\n');
+  writeFileSync(DOCUMENT, `${text.slice(0, text.indexOf(UNPROVEN_TITLE))}${renderUnproven()}`);
 }
 
 function rowOf({ workload, runs, date }) {
