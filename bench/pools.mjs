@@ -4,7 +4,7 @@
 //   --threads K    share of the worker (2)           --tasks N     tasks of a measured round (24)
 //   --size N       give the pool its size            --rounds N    rounds, in changing order (3)
 //   --no-install   skip what is not installed        --json        the runs, as JSON, one line each
-//   --update       write the tables of docs/pools.md (all setups and ways, and the sizes that pools have for K = 1)
+//   --update       write the rows of these setups into the tables of docs/pools.md (all ways, and the sizes for K = 1)
 //   --only-sizes   the second of them
 import { parseArgs } from 'node:util';
 import { prepareGroup } from '../tools/conformance/groups.mjs';

@@ -15,12 +15,16 @@ const HEADS = {
 
 /** Processes x demand of each, and the time as a multiple of the bare run of the same round. */
 export function waysTable(results) {
+  return table(waysRows(results));
+}
+
+function waysRows(results) {
   const ways = WAYS.filter((way) => results.some((result) => result.way === way));
   const rows = SETUPS.flatMap(({ id, name }) => {
     const own = results.filter(({ setup }) => setup === id);
     return own.length === 0 ? [] : [[name, ...ways.map((way) => cell(own, way))]];
   });
-  return table([['program', ...ways.map((way) => HEADS[way])], ...rows]);
+  return [['program', ...ways.map((way) => HEADS[way])], ...rows];
 }
 
 function cell(results, way) {
@@ -38,23 +42,47 @@ function cell(results, way) {
 
 /** What becomes of a pool of the default size with a share of 1 on a machine with more CPUs. */
 export function sizesTable(results) {
+  return table(sizesRows(results));
+}
+
+function sizesRows(results) {
   const rows = results.flatMap(({ setup, demands, total, outcome }) => {
     const { name, size } = SETUPS.find(({ id }) => id === setup);
     return size === 'none' ? [] : [[name, size, demands.length, total.toFixed(1), outcome]];
   });
-  return table([['program', 'size from', 'busy processes', 'demand', 'proof'], ...rows]);
+  return [['program', 'size from', 'busy processes', 'demand', 'proof'], ...rows];
 }
 
 export function updateDocument(results, sizes) {
   const machine = `Measured by \`node bench/pools.mjs --update\` on ${new Date().toISOString().slice(0, 10)}: ${ALL_CPUS} CPUs, Linux ${release()}.`;
   let text = readFileSync(DOCUMENT, 'utf8');
-  for (const [name, content] of [
-    ...(results.length > 0 ? [['ways', `${waysTable(results)}\n\n${machine}`]] : []),
-    ['sizes', sizesTable(sizes)],
+  for (const [name, rows, note] of [
+    ...(results.length > 0 ? [['ways', waysRows(results), `\n\n${machine}`]] : []),
+    ['sizes', sizesRows(sizes), ''],
   ]) {
-    const pattern = new RegExp(`(<!-- measured: ${name} -->\n)[^]*?(<!-- end -->)`);
+    const pattern = new RegExp(`(<!-- measured: ${name} -->\n)([^]*?)(<!-- end -->)`);
     if (!pattern.test(text)) throw new Error(`${DOCUMENT} has no place for ${name}`);
-    text = text.replace(pattern, (_, begin, end) => `${begin}\n${content}\n\n${end}`);
+    text = text.replace(
+      pattern,
+      (_, begin, old, end) => `${begin}\n${table(mergeRows(rowsOf(old), rows))}${note}\n\n${end}`,
+    );
   }
   writeFileSync(DOCUMENT, text);
+}
+
+/** The programs that were measured now replace those of before; the order is that of SETUPS. */
+function mergeRows(old, [head, ...fresh]) {
+  const byName = new Map([...old.slice(1), ...fresh].map((row) => [row[0], row]));
+  return [head, ...SETUPS.flatMap(({ name }) => (byName.has(name) ? [byName.get(name)] : []))];
+}
+
+/** The cells of a table of Markdown, without the line below its head. */
+function rowsOf(text) {
+  const lines = text.split('\n').filter((line) => line.startsWith('|') && !line.startsWith('|-'));
+  return lines.map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
 }

@@ -31,7 +31,11 @@ const GROUPS = {
   ray: () => environment('ray'),
   web: () => environment('web'),
   debian: () => debian(),
-  dotnet: () => both(() => debian(), () => npmPackages('dotnet', '@azure/mcp-linux-x64/dist')),
+  dotnet: () =>
+    both(
+      () => debian(),
+      () => npmPackages('dotnet', '@azure/mcp-linux-x64/dist'),
+    ),
   python313: () => interpreter(['python3.14', 'python3.13'], 'Python 3.13 or newer'),
   node: () => ({}),
 };
@@ -110,8 +114,13 @@ function both(first, second) {
   return {
     bin: two.bin,
     missing: one.missing ?? two.missing,
-    install: () => (one.missing && one.install?.()) || (two.missing && two.install()) || undefined,
+    install: () => installMissing(one) ?? installMissing(two),
   };
+}
+
+function installMissing({ missing, install }) {
+  if (!missing) return undefined;
+  return install ? install() : missing;
 }
 
 /** Environments of older lists are of no use any more and take gigabytes. */

@@ -8,11 +8,11 @@ import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
-CLIENTS, REQUESTS = 8, 48
+CLIENTS, REQUESTS = 6, 24
 
 
 def burn():
-    return hashlib.pbkdf2_hmac("sha256", b"a", b"b", 40_000).hex().encode()
+    return hashlib.pbkdf2_hmac("sha256", b"a", b"b", 160_000).hex().encode()
 
 
 class Server:

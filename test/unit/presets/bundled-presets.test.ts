@@ -58,6 +58,16 @@ describe('the bundled presets together', () => {
     assert.deepEqual(REQUIRED_IDS.filter((id) => !ids.has(id)), []);
   });
 
+  test('are proven by a workload, or say why not', () => {
+    const folder = join(PROJECT_ROOT, 'test/conformance/workloads');
+    const heads = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8').split('\n')[0]);
+    const proven = new Set(heads.map((head) => /preset: (.+)/.exec(head ?? '')?.[1]));
+    const reasons = join(PROJECT_ROOT, 'tools/conformance/without-workload.json');
+    const excused = Object.keys(JSON.parse(readFileSync(reasons, 'utf8')) as object);
+    const unproven = loadControls().flatMap(({ id }) => (proven.has(id) ? [] : [id]));
+    assert.deepEqual(unproven.sort(), excused.sort());
+  });
+
   test('are the same in the planning part and in the whole', async () => {
     const whole = (await loadPresets()).map(({ id, name, tier, side, set, unset }) => ({ id, name, tier, side, set, unset }));
     assert.deepEqual(loadControls(), whole);
