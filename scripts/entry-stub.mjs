@@ -7,9 +7,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const CODE = { 62: 'x64.bin', 183: 'arm64.bin' };
 const [PT_LOAD, PT_NOTE] = [1, 4];
 const [EXECUTABLE, WRITABLE] = [1, 2];
-/** Four words and the places of the signal handlers. */
-const HEADER_BYTES = 40;
-const [NOTES_AT, BUN_AT] = [8, 16];
+/** The words before the first instruction. */
+const HEADER_BYTES = 48;
+const [NOTES_AT, BUN_AT, ENVIRON_AT] = [8, 16, 40];
+const SHT_DYNSYM = 11;
 /** More than any kernel has: 64 KiB on some of arm64. */
 const PAGE = 0x10000n;
 
@@ -42,6 +43,7 @@ export function addEntryStub(file) {
   });
   stub.writeBigUInt64LE(notes, NOTES_AT);
   stub.writeBigUInt64LE(elf.readBigUInt64LE(24), BUN_AT);
+  stub.writeBigUInt64LE(addressOf(elf, 'environ'), ENVIRON_AT);
   elf.writeBigUInt64LE(note.address + BigInt(HEADER_BYTES), 24);
   for (const header of [data, note]) writeHeader(elf, header);
   writeFileSync(file, Buffer.concat([elf, Buffer.alloc(Number(offset) - elf.length), stub]));
@@ -61,6 +63,32 @@ function programHeaders(elf) {
       fileBytes: elf.readBigUInt64LE(at + 32),
       memoryBytes: elf.readBigUInt64LE(at + 40),
       align: elf.readBigUInt64LE(at + 48),
+    };
+  });
+}
+
+/** Where the executable keeps a variable that the C library shares with it. Throws when it does not. */
+function addressOf(elf, name) {
+  const sections = sectionHeaders(elf);
+  const symbols = sections.find(({ type }) => type === SHT_DYNSYM);
+  const { offset = 0, bytes = 0, link = 0 } = symbols ?? {};
+  for (let at = offset; at < offset + bytes; at += 24) {
+    const start = sections[link].offset + elf.readUInt32LE(at);
+    const address = elf.readBigUInt64LE(at + 8);
+    if (address !== 0n && elf.toString('latin1', start, elf.indexOf(0, start)) === name) return address;
+  }
+  throw new Error(`expected an executable with the variable ${name}`);
+}
+
+function sectionHeaders(elf) {
+  const [start, size, count] = [Number(elf.readBigUInt64LE(40)), elf.readUInt16LE(58), elf.readUInt16LE(60)];
+  return Array.from({ length: count }, (_, index) => {
+    const at = start + index * size;
+    return {
+      type: elf.readUInt32LE(at + 4),
+      offset: Number(elf.readBigUInt64LE(at + 24)),
+      bytes: Number(elf.readBigUInt64LE(at + 32)),
+      link: elf.readUInt32LE(at + 40),
     };
   });
 }
