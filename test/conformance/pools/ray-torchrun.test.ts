@@ -10,10 +10,13 @@ import { PROGRAM, PROJECT_ROOT } from '../../support/project.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { runPools } from './run-pools.ts';
 
-/** Tasks that last long enough for the proof, which leaves the start of a pool out. */
+/**
+ * Tasks that last long enough for the proof, which leaves the start of a pool out and may read only so much:
+ * Ray has some 200 threads, and 9 s were too short at times.
+ */
 const SETUPS = [
   { setup: 'torchrun', tasks: '64' },
-  { setup: 'ray-tasks', tasks: '96' },
+  { setup: 'ray-tasks', tasks: '240' },
 ];
 const RAY = join(PROJECT_ROOT, 'test/conformance/pools/setups/ray-tasks.py');
 
