@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../support/project.ts';
 
@@ -54,6 +55,15 @@ export const NO_PYTHON_TOOLS =
 /** Whether the judges that come from npm are there. */
 export const HAS_RELEASE_TOOLS = existsSync(join(PROJECT_ROOT, 'tools/release/node_modules/publint'));
 export const NO_RELEASE_TOOLS = 'tools/release is not installed: npm ci --prefix tools/release';
+/** `null` when the text holds to the schema of CycloneDX 1.6, else what is wrong. */
+export async function judgeSbom(text: string): Promise<unknown> {
+  const load = createRequire(join(PROJECT_ROOT, 'tools/release/package.json'));
+  const { Validation } = load('@cyclonedx/cyclonedx-library') as {
+    Validation: { JsonStrictValidator: new (version: string) => { validate: (text: string) => Promise<unknown> } };
+  };
+  return new Validation.JsonStrictValidator('1.6').validate(text);
+}
+
 /** What a script below tools/ has fetched before; `undefined` when it has not. */
 export function findFetched(script: string): string | undefined {
   const { status, stdout } = spawnSync(join(PROJECT_ROOT, 'tools', script), ['--cached'], { encoding: 'utf8' });
