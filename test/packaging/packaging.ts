@@ -91,7 +91,10 @@ export function assertTag(auditwheel: string, wheel: string, tag: string): void 
   assert.doesNotMatch(said, /need to be eliminated/);
 }
 
-/** pip puts the files of a wheel for another platform into a directory as it would below a prefix there. */
+/**
+ * The files of a wheel for another platform in a directory, as pip would put them below a prefix there. Debian's own
+ * Python may have no pip; that of the venv has.
+ */
 export function installForeign(wheel: string, platform: string, target: string): void {
   const words = [
     '--quiet',
@@ -104,5 +107,12 @@ export function installForeign(wheel: string, platform: string, target: string):
     '--target',
     target,
   ];
-  run('python3', ['-m', 'pip', '--disable-pip-version-check', 'install', ...words, wheel]);
+  run(process.env['ONEPROCPOOL_TEST_PYTHON'] ?? 'python3', [
+    '-m',
+    'pip',
+    '--disable-pip-version-check',
+    'install',
+    ...words,
+    wheel,
+  ]);
 }
