@@ -38,11 +38,8 @@ const SOFT = [
   '# WEAKER is set instead, which gives one process the same, or nothing where its share is all CPUs (--pool auto).',
   'opp_soft() {',
   '  eval "opp_value=\\${$1+set} opp_other=\\${${3:-$1}-$2}"',
-  '  if [ "$2" = 1 ] || [ -n "$opp_value" ] || [ "$opp_other" != "$2" ]; then',
-  '    opp_set "$1" "$2"',
-  '  elif [ "$opp_all$4" != yesyes ]; then',
-  '    opp_set "${3:-$1}" "$2"',
-  '  fi',
+  '  if [ "$2" = 1 ] || [ -n "$opp_value" ] || [ "$opp_other" != "$2" ]; then opp_set "$1" "$2"',
+  '  elif [ "$opp_all$4" != yesyes ]; then opp_set "${3:-$1}" "$2"; fi',
   '}',
 ];
 
@@ -136,7 +133,7 @@ function renderRemovals(
   const lines = always.length === 0 ? [] : fold('unset', always);
   if (several.length === 0 || workers === 1) return lines;
   return workers === 'auto'
-    ? [...lines, 'if [ "$opp_workers" -gt 1 ]; then', ...fold('  unset', several), 'fi']
+    ? [...lines, ...fold('[ "$opp_workers" = 1 ] || unset', several)]
     : [...lines, ...fold('unset', several)];
 }
 

@@ -47,8 +47,7 @@ function budget({ physical, reserve, rounding }: ShEntrypointInput): string[] {
     '  [ -z "$opp_limit" ] || [ "${opp_exact:-$opp_limit}" -lt "$opp_limit" ] || opp_exact=$opp_limit',
     'done',
     ...(reserve === null ? [] : holdBack(reserve)),
-    `opp_budget=$(((\${opp_exact:-1000000000} + ${ROUNDING_SUMMAND[rounding]}) / 1000000000))`,
-    '[ "$opp_budget" -ge 1 ] || opp_budget=1',
+    `opp_budget=$((\${opp_exact:=1000000000} < 1000000000 ? 1 : (opp_exact + ${ROUNDING_SUMMAND[rounding]}) / 1000000000))`,
   ];
 }
 
@@ -68,16 +67,25 @@ function holdBack(reserve: Reserve): string[] {
 function share({ workers, threads, uniform, strict }: ShEntrypointInput): string[] {
   const refusal = strict ? [`[ ${leastTotal(threads)} -le "$opp_budget" ] ||`, ...REFUSAL] : [];
   if (workers === 1) return [`opp_workers=1 opp_share=${threads ?? '$opp_budget'}`, ...refusal];
-  const count = workers === 'auto' ? `$((opp_budget / ${threads ?? 1}))` : workers;
+  if (workers === 'auto') {
+    const each = threads ?? 1;
+    return [
+      `opp_index='' opp_workers=${each === 1 ? '$opp_budget' : atLeastOne(String(each))} opp_share=${each}`,
+      ...ownIndex(false),
+      '[ "$opp_workers" -gt 1 ] || opp_index=0',
+      ...refusal,
+    ];
+  }
   return [
-    `opp_index='' opp_workers=${count}`,
-    ...(workers === 'auto' ? ['[ "$opp_workers" -ge 1 ] || opp_workers=1'] : []),
-    `opp_share=${threads ?? '$((opp_budget / opp_workers))'}`,
-    ...(threads === null ? ['[ "$opp_share" -ge 1 ] || opp_share=1'] : []),
+    `opp_index='' opp_workers=${workers} opp_share=${threads ?? atLeastOne(String(workers))}`,
     ...ownIndex(threads === null && !uniform),
-    ...(workers === 'auto' ? ['[ "$opp_workers" -gt 1 ] || opp_index=0'] : []),
     ...refusal,
   ];
+}
+
+/** The whole part of the budget divided by `divisor`. */
+function atLeastOne(divisor: string): string {
+  return `$((opp_budget < ${divisor} ? 1 : opp_budget / ${divisor}))`;
 }
 
 const REFUSAL = [
@@ -94,8 +102,7 @@ function leastTotal(threads: number | null): string {
 function ownIndex(takesRest: boolean): string[] {
   const rest = '[ "$opp_n" -ge $((opp_budget % opp_workers)) ] || [ "$opp_budget" -lt "$opp_workers" ]';
   return [
-    'opp_number "${ONEPROCPOOL_WORKER_INDEX-}" || opp_n=$opp_workers',
-    'if [ -z "${ONEPROCPOOL_THREADS-}" ] && [ "$opp_n" -lt "$opp_workers" ]; then',
+    'if [ -z "${ONEPROCPOOL_THREADS-}" ] && opp_number "${ONEPROCPOOL_WORKER_INDEX-}" && [ "$opp_n" -lt "$opp_workers" ]; then',
     '  opp_index=$opp_n',
     ...(takesRest ? [`  ${rest} || opp_share=$((opp_share + 1))`] : []),
     'fi',

@@ -3,7 +3,7 @@
  */
 
 const PLAIN = /^[\w./:@%+,-]+$/;
-const ONE_LINE = 110;
+const LINE_WIDTH = 118;
 
 /** Literal, whatever it holds. */
 export function quoteWord(text: string): string {
@@ -35,10 +35,19 @@ export function guardUnlessLike(name: string, forms: readonly string[], action: 
     ...numbered.map((parts) => `${otherThanNumbers(parts)}) ${action} ;; ${parts.join('[0-9]*')}) ;;`),
     `*) ${action} ;;`,
   ];
-  const inOneLine = `case \${${name}-} in ${arms.join(' ')} esac`;
-  return inOneLine.length <= ONE_LINE
-    ? [inOneLine]
-    : [`case \${${name}-} in`, ...arms.map((arm) => `  ${arm}`), 'esac'];
+  return packLines([`case \${${name}-} in`, ...arms, 'esac']);
+}
+
+/** As many of the pieces on a line as it holds; what does not fit on the first is indented. */
+export function packLines(pieces: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const piece of pieces) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + piece.length <= LINE_WIDTH)
+      lines[lines.length - 1] = `${last} ${piece}`;
+    else lines.push(last === undefined ? piece : `  ${piece}`);
+  }
+  return lines;
 }
 
 /** One pattern for each number of the form: something in its place is no digit. */

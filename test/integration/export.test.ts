@@ -111,7 +111,7 @@ describe('export sh', () => {
   });
 
   test('is under 200 lines and clean for shellcheck', async (t) => {
-    for (const options of [[], ['--physical'], ['-w', '4'], ['--pool', 'auto']])
+    for (const options of [[], ['--pool', 'auto'], ['-w', '4', '--physical'], ['-w', 'auto', '--physical']])
       assert.ok((await exported('sh', ...options)).split('\n').length <= 200, options.join(' '));
     if (!isInstalled('shellcheck')) return t.skip('no shellcheck');
     for (const options of [

@@ -20,8 +20,8 @@ for (const { way, options } of WAYS) {
     const launch = `oneprocpool ${options} --`;
     let terminal: Terminal;
     let directory: string;
-    beforeEach(() => {
-      terminal = openTerminal();
+    beforeEach(async () => {
+      terminal = await openTerminal();
       directory = mkdtempSync(join(tmpdir(), 'oneprocpool-jobs-'));
       // Short lines, so that none is broken.
       terminal.enter(`PATH=${programDirectory()}:$PATH; cd ${directory}; clear`);

@@ -21,8 +21,8 @@ for (const { way, launch } of WAYS) {
   describe(`programs at a terminal, ${way}`, { skip: missingTmux() }, () => {
     let terminal: Terminal;
     let directory: string;
-    beforeEach(() => {
-      terminal = openTerminal();
+    beforeEach(async () => {
+      terminal = await openTerminal();
       directory = mkdtempSync(join(tmpdir(), 'oneprocpool-terminal-'));
     });
     afterEach(() => {

@@ -24,8 +24,8 @@ while count < 3: signal.pause()
 describe('workers at a terminal', { skip: missingTmux() }, () => {
   let terminal: Terminal;
   let directory: string;
-  beforeEach(() => {
-    terminal = openTerminal();
+  beforeEach(async () => {
+    terminal = await openTerminal();
     directory = mkdtempSync(join(tmpdir(), 'oneprocpool-workers-'));
     terminal.enter(`PATH=${programDirectory()}:$PATH; cd ${directory}; clear`);
   });

@@ -7,8 +7,8 @@ import { waitUntil } from '../support/wait-until.ts';
 
 describe('terminal', { skip: missingTmux() }, () => {
   let terminal: Terminal;
-  beforeEach(() => {
-    terminal = openTerminal();
+  beforeEach(async () => {
+    terminal = await openTerminal();
   });
   afterEach(() => {
     terminal.close();

@@ -30,13 +30,19 @@ export interface Terminal {
   readonly close: () => void;
 }
 
-/** Opens a terminal in which bash waits with the prompt `$ `. */
-export function openTerminal(): Terminal {
+/** Wide enough for every line that a test types, wherever the project lies: readline breaks longer ones. */
+const COLUMNS = 240;
+
+/**
+ * Opens a terminal in which bash waits with the prompt `$ `. It is there before anything can be typed: what comes
+ * earlier is echoed by the kernel too, and the screen then shows it twice.
+ */
+export async function openTerminal(): Promise<Terminal> {
   const directory = mkdtempSync(join(tmpdir(), 'oneprocpool-tmux-'));
   const tmux = (...args: string[]): string =>
     execFileSync('tmux', ['-S', join(directory, 'socket'), '-f', '/dev/null', ...args], { encoding: 'utf8' });
   const shell = `env -u NODE_EXTRA_CA_CERTS PS1='$ ' bash --norc --noprofile`;
-  tmux('new-session', '-d', '-s', 'test', '-x', '120', '-y', '40', shell);
+  tmux('new-session', '-d', '-s', 'test', '-x', String(COLUMNS), '-y', '40', shell);
   const screen = (): string =>
     tmux('capture-pane', '-p', '-t', 'test')
       .split('\n')
@@ -46,17 +52,20 @@ export function openTerminal(): Terminal {
   const press = (...keys: string[]): void => {
     tmux('send-keys', '-t', 'test', ...keys);
   };
+  const until = (pattern: RegExp): Promise<void> =>
+    waitUntil(() => {
+      assert.match(screen(), pattern);
+    }, 20_000);
+  await until(/^\$$/);
   return {
     screen,
     press,
     enter: (text) => {
-      tmux('send-keys', '-t', 'test', '-l', text);
-      press('Enter');
+      // One command, so that nothing comes between text and Enter. tmux takes a `;` at an argument's end for its own.
+      const literal = text.replace(/;$/, '\\;');
+      tmux('send-keys', '-t', 'test', '-l', literal, ';', 'send-keys', '-t', 'test', 'Enter');
     },
-    until: (pattern) =>
-      waitUntil(() => {
-        assert.match(screen(), pattern);
-      }, 20_000),
+    until,
     coloredScreen: () => tmux('capture-pane', '-e', '-p', '-t', 'test'),
     resize: (columns, rows) => {
       tmux('resize-window', '-t', 'test', '-x', String(columns), '-y', String(rows));

@@ -10,10 +10,9 @@ opp_cores=0 opp_seen='' opp_line='' opp_left=${opp_cpus:+$opp_list,}
 read -r opp_line 2>/dev/null <@@/sys/devices/system/cpu/smt/active
 if [ "$opp_line" = 0 ] || [ "${opp_cpus:-1}" = 1 ]; then opp_cores=$opp_cpus opp_left=''; fi
 while opp_range "${opp_left%%,*}"; do
-  opp_left=${opp_left#*,} opp_cpu=$opp_first opp_end=$opp_last
-  while [ "$opp_cpu" -le "$opp_end" ]; do
+  opp_left=${opp_left#*,} opp_cpu=$((opp_first - 1)) opp_end=$opp_last
+  while opp_cpu=$((opp_cpu + 1)) && [ "$opp_cpu" -le "$opp_end" ]; do
     opp_core "@@/sys/devices/system/cpu/cpu$opp_cpu/topology" || { opp_cores='' opp_left='' && break; }
     case $opp_seen in *" $opp_line "*) ;; *) opp_cores=$((opp_cores + 1)) opp_seen="$opp_seen $opp_line " ;; esac
-    opp_cpu=$((opp_cpu + 1))
   done
 done
