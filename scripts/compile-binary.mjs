@@ -40,7 +40,6 @@ const { success, logs } = await Bun.build({
     // Most runs end before compiled code would pay: without its threads a start takes a third less time and memory.
     // Where much is to be calculated, the program sets it back (host/native/output.ts).
     jitPolicy: 1000,
-    execArgv: ['--smol'],
     // Nothing that lies in the working directory may change what the program does.
     autoloadDotenv: false,
     autoloadBunfig: false,

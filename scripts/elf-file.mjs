@@ -100,14 +100,29 @@ export function appendToLastSegment(elf, bytes) {
   return { elf: longer, address: last.address + offset - last.offset, offset };
 }
 
+/** The sections: where their headers are, and what these say. None in a file without. */
+export function sectionHeaders(elf) {
+  const [start, size, count] = [Number(elf.readBigUInt64LE(40)), elf.readUInt16LE(58), elf.readUInt16LE(60)];
+  return Array.from({ length: count }, (_, index) => {
+    const at = start + index * size;
+    return {
+      at,
+      type: elf.readUInt32LE(at + 4),
+      address: elf.readBigUInt64LE(at + 16),
+      offset: Number(elf.readBigUInt64LE(at + 24)),
+      bytes: Number(elf.readBigUInt64LE(at + 32)),
+      link: elf.readUInt32LE(at + 40),
+    };
+  });
+}
+
 /** For readers that go by sections: says of that at `address` where it is now. A file without sections stays as it is. */
 export function moveSection(elf, address, to) {
-  const [start, size, count] = [Number(elf.readBigUInt64LE(40)), elf.readUInt16LE(58), elf.readUInt16LE(60)];
-  for (let at = start; at < start + size * count; at += size) {
-    if (elf.readBigUInt64LE(at + 16) !== address || elf.readBigUInt64LE(at + 32) === 0n) continue;
-    elf.writeBigUInt64LE(to.address, at + 16);
-    elf.writeBigUInt64LE(to.offset, at + 24);
-    elf.writeBigUInt64LE(to.size, at + 32);
+  for (const section of sectionHeaders(elf)) {
+    if (section.address !== address || section.bytes === 0) continue;
+    elf.writeBigUInt64LE(to.address, section.at + 16);
+    elf.writeBigUInt64LE(to.offset, section.at + 24);
+    elf.writeBigUInt64LE(to.size, section.at + 32);
   }
 }
 

@@ -5,6 +5,7 @@ notes:  .quad   0
 bun:    .quad   0
         .quad   heard - notes + 8
         .quad   power - notes + 8
+environ: .quad  0
 
 start:  mov     x20, x0                 // of the dynamic linker, for bun
         ldr     x19, notes
@@ -130,6 +131,30 @@ hide:   strb    w3, [x0]
 
 done:   mov     x0, 1
         str     x0, [x19]
+
+        mov     x3, x2                  // auxiliary vector
+vector: ldr     x0, [x3], 16
+        cbnz    x0, vector              // AT_NULL
+        sub     x4, x2, 8               // the end of the variables
+        mov     x1, sp
+        sub     x0, x3, x1
+        add     x0, x0, 8 + 15
+        and     x0, x0, -16
+        sub     x5, x1, x0
+        mov     sp, x5
+        adr     x6, extra
+copy:   cmp     x1, x4
+        b.ne    word
+        str     x6, [x5], 8
+word:   ldr     x0, [x1], 8
+        str     x0, [x5], 8
+        cmp     x1, x3
+        b.ne    copy
+        ldr     x1, [sp]                // argc
+        add     x2, sp, x1, lsl 3
+        add     x2, x2, 16
+        ldr     x0, environ
+        str     x2, [x0]
         ldr     x16, bun
         mov     x0, x20
         br      x16
@@ -165,3 +190,4 @@ names:  .ascii  "BUN_JSC_NODEMIMA"
 flags:  .word   0x284000
 root:   .asciz  "/"
 dot:    .asciz  "."
+extra:  .asciz  "BUN_JSC_useWarmUpMarkedBlocks=0"

@@ -6,6 +6,7 @@ notes:  .quad   0                       # where to write; put in by the build
 bun:    .quad   0                       # the entry of bun; put in by the build
         .quad   heard - notes + 8       # where the two signal handlers are
         .quad   power - notes + 8
+environ: .quad  0                       # the variable `environ` of the C library; put in by the build
 
 start:  push    rdx                     # of the dynamic linker, for bun
         mov     rbx, [rip + notes]
@@ -123,6 +124,37 @@ keep:   add     rsi, 8
 
 done:   mov     qword ptr [rbx], 1
         pop     rdx
+
+        # One more variable, for bun alone. It goes into a copy of all that stands on the stack (argc, argv, variables
+        # and auxiliary vector): the dynamic linker still reads the first.
+        lea     rcx, [rsi + 8]
+vector: cmp     qword ptr [rcx], 0      # AT_NULL
+        lea     rcx, [rcx + 16]
+        jne     vector
+        mov     r8, rsi                 # the end of the variables
+        mov     r9, rcx                 # the end of everything
+        sub     rcx, rsp
+        add     rcx, 8 + 15
+        and     rcx, -16
+        mov     rdi, rsp
+        sub     rdi, rcx
+        mov     r10, rdi
+        mov     rsi, rsp
+        mov     rcx, r8
+        sub     rcx, rsp
+        shr     rcx, 3
+        rep     movsq
+        lea     rax, [rip + extra]
+        stosq
+        mov     rcx, r9
+        sub     rcx, r8
+        shr     rcx, 3
+        rep     movsq
+        mov     rsp, r10
+        mov     rcx, [rsp]              # argc
+        lea     rcx, [rsp + rcx * 8 + 16]
+        mov     rax, [rip + environ]
+        mov     [rax], rcx
         jmp     [rip + bun]
 
 # Handler for SIGPWR: what another process sent is for us, the rest is bun's own business.
@@ -152,3 +184,5 @@ limit:  xor     edi, edi
 deaf:   .quad   0xfffffffe5fffffff
 root:   .asciz  "/"
 dot:    .asciz  "."
+# A thread that makes room for more objects than we have.
+extra:  .asciz  "BUN_JSC_useWarmUpMarkedBlocks=0"

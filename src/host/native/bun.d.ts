@@ -22,6 +22,10 @@ declare const Bun: {
     /** How many times more reluctant than usual the engine is to compile; from 1. */
     setJITPolicy(scale: number): void;
   };
+  /** Collects garbage, now when `isSync`. */
+  gc(isSync: boolean): number;
+  /** Gives free memory of the heap back to the system. */
+  shrink(): void;
   file(descriptor: number): {
     stream(): import('node:stream/web').ReadableStream<Uint8Array>;
     writer(): {

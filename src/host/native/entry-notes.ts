@@ -37,7 +37,7 @@ type Address = ReturnType<typeof address>;
 const AT_ENTRY = 9;
 const MAGIC = Buffer.from('ONEPPOOL').readBigUInt64LE();
 /** What stands before the first instruction. */
-const HEADER_BYTES = 40;
+const HEADER_BYTES = 48;
 
 function address(value: number | bigint): Parameters<typeof read.u64>[0] {
   return Number(value) as Parameters<typeof read.u64>[0];
@@ -73,14 +73,16 @@ export function readEntryNotes(): EntryNotes {
 }
 
 /**
- * Variables that would have changed what bun does begin with U+0001 since then. The environment as it was;
- * the command gets it.
+ * Variables that would have changed what bun does begin with U+0001 since then, and one of our own came in. The
+ * environment as it was; the command gets it.
  */
 export function restoreNames(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const first: Readonly<Record<string, string>> = { U: 'B', S: 'J', O: 'N', I: 'M' };
-  const pairs = Object.entries(env).map(([name, value]) => {
+  const pairs = Object.entries(env).flatMap(([name, value]) => {
+    // All of the user's have the mark.
+    if (name.startsWith('BUN_')) return [];
     const letter = name.startsWith('\u0001') ? first[name.charAt(1)] : undefined;
-    return [letter === undefined ? name : letter + name.slice(1), value] as const;
+    return [[letter === undefined ? name : letter + name.slice(1), value] as const];
   });
   return Object.fromEntries(pairs);
 }
