@@ -22,7 +22,8 @@ export async function runCommand(context: CommandContext): Promise<number> {
     (await import('./plan.ts')).printPlan(context, prepared);
     return 0;
   }
-  if (options.pin) (await import('./check-taskset.ts')).checkTaskset(context.host);
+  if (options.pin || options.processTree === 'pidtree')
+    (await import('./check-programs.ts')).checkPrograms(context.host, options);
   if (options.exec) {
     const worker = onlyWorker(prepared);
     if (context.host.exec !== undefined) {

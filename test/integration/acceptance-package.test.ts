@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { missingProgram } from '../support/missing-program.ts';
 import { PROJECT_ROOT } from '../support/project.ts';
 import { runProgram } from '../support/run-program.ts';
 
@@ -139,7 +140,7 @@ describe('the package', () => {
     for (const words of [
       ['--verify', 'fail', '--', 'true'],
       ['--exec', '--', 'true'],
-      ['--process-tree', 'pidtree', '--', 'true'],
+      ...(missingProgram('ps') === undefined ? [['--process-tree', 'pidtree', '--', 'true']] : []),
       ['plan', '-v'],
       ['env', '--format', 'k8s'],
       ['presets', 'check'],

@@ -6,6 +6,8 @@ import { createProcesses } from '../../src/host/processes.ts';
 import { createTreeReader, type ProcessTreeMethod, type TreeReader } from '../../src/verify/process-tree.ts';
 import { compileProgram, missingCompiler } from '../support/c-programs.ts';
 import { missingProgram } from '../support/missing-program.ts';
+import { PROGRAM } from '../support/project.ts';
+import { runProgram } from '../support/run-program.ts';
 
 function readerOf(child: ChildProcess, method: ProcessTreeMethod = 'procfs'): TreeReader {
   const reader = createTreeReader({ files: createFiles(), processes: createProcesses(), method });
@@ -120,4 +122,13 @@ describe('the tree of live processes', () => {
       killGroup(child);
     }
   });
+});
+
+test('without ps `--process-tree pidtree` is refused, and nothing is started', async () => {
+  const script = `dir=$(mktemp -d); ln -s "$(command -v node)" "$dir/node"; export PATH="$dir"
+"$0" --process-tree pidtree -- /bin/echo started; echo "status $?"
+"$0" --process-tree pidtree --verify off -- /bin/echo started; /bin/rm -r "$dir"`;
+  const result = await runProgram(['-c', script, PROGRAM], { file: '/bin/sh' });
+  assert.equal(result.stdout, 'status 125\nstarted\n');
+  assert.match(result.stderr, /Expected the program `ps` for `--process-tree pidtree`, found none on PATH\n\nhint: /);
 });
