@@ -9,11 +9,12 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFile
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { zipPieces } from './deterministic-zip.mjs';
+import { readMuslLibraries, withMuslLibraries } from './musl-libraries.mjs';
 import { makeSideFiles } from './side-files.mjs';
 
 /**
- * By the name of the executable. glibc: bun needs GLIBC_2.17, which is manylinux2014. musl: 1.2, and libstdc++.so.6
- * of the system, which no musllinux tag promises.
+ * By the name of the executable. glibc: bun needs GLIBC_2.17, which is manylinux2014. musl: 1.2; libstdc++, which no
+ * musllinux tag promises, is in the wheel.
  */
 const PLATFORM_TAGS = {
   'linux-x64': ['manylinux_2_17_x86_64', 'manylinux2014_x86_64'],
@@ -53,26 +54,29 @@ function buildWheel(platform) {
   const tags = PLATFORM_TAGS[platform].map((tag) => `py3-none-${tag}`);
   const info = `${name}-${version}.dist-info`;
   const data = `${name}-${version}.data`;
+  const libraries = readMuslLibraries(platform);
+  const { notices, sbom } = side.describe(libraries);
   const files = [
     ...readdirSync('python/oneprocpool')
       .filter((each) => /\.py$|^py\.typed$/.test(each))
       .map((each) => [`${name}/${each}`, readFileSync(`python/oneprocpool/${each}`)]),
-    [`${data}/scripts/oneprocpool`, readFileSync(executableOf(platform))],
+    [`${data}/scripts/oneprocpool`, withMuslLibraries(readFileSync(executableOf(platform)), libraries)],
+    ...libraries.map(({ file, content }) => [`${data}/data/libexec/${name}/${file}`, content]),
     [`${data}/data/share/man/man1/oneprocpool.1`, side.manPage],
     [`${data}/data/share/bash-completion/completions/oneprocpool`, side.bash],
     [`${data}/data/share/zsh/site-functions/_oneprocpool`, side.zsh],
     [`${data}/data/share/fish/vendor_completions.d/oneprocpool.fish`, side.fish],
     [`${data}/data/share/doc/oneprocpool/CHANGELOG.md`, side.changeLog],
     [`${info}/licenses/LICENSE`, side.licence],
-    [`${info}/licenses/THIRD-PARTY-NOTICES.txt`, side.notices],
+    [`${info}/licenses/THIRD-PARTY-NOTICES.txt`, notices],
     // https://packaging.python.org/en/latest/specifications/recording-installed-packages/ (PEP 770)
-    [`${info}/sboms/oneprocpool.cdx.json`, side.sbom],
+    [`${info}/sboms/oneprocpool.cdx.json`, sbom],
     [`${info}/WHEEL`, renderWheel(tags)],
     [`${info}/METADATA`, renderMetadata()],
   ].map(([path, content]) => ({
     name: path,
     content: Buffer.from(content),
-    mode: path.includes('/scripts/') ? 0o755 : 0o644,
+    mode: /\/(scripts|libexec)\//.test(path) ? 0o755 : 0o644,
   }));
   // The metadata comes last, as the format recommends; RECORD has no sum of itself.
   const record = files.map(({ name: path, content }) => `${path},sha256=${sumOf(content)},${content.length}\n`);

@@ -2,10 +2,10 @@
 // They note what bun changes in its process before the first line of JavaScript: limits, signals, descriptors
 // and variables. Only there they can still be known; see docs/executable.md.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { programHeaders, PT_LOAD, PT_NOTE, roundUp, sectionHeaders, writeProgramHeader } from './elf-file.mjs';
 
 /** ELF machine numbers. */
 const CODE = { 62: 'x64.bin', 183: 'arm64.bin' };
-const [PT_LOAD, PT_NOTE] = [1, 4];
 const [EXECUTABLE, WRITABLE] = [1, 2];
 /** The words before the first instruction. */
 const HEADER_BYTES = 48;
@@ -45,26 +45,8 @@ export function addEntryStub(file) {
   stub.writeBigUInt64LE(elf.readBigUInt64LE(24), BUN_AT);
   stub.writeBigUInt64LE(addressOf(elf, 'environ'), ENVIRON_AT);
   elf.writeBigUInt64LE(note.address + BigInt(HEADER_BYTES), 24);
-  for (const header of [data, note]) writeHeader(elf, header);
+  for (const header of [data, note]) writeProgramHeader(elf, header);
   writeFileSync(file, Buffer.concat([elf, Buffer.alloc(Number(offset) - elf.length), stub]));
-}
-
-/** Of a 64-bit little-endian file. Source: elf(5). */
-function programHeaders(elf) {
-  const [start, size, count] = [Number(elf.readBigUInt64LE(32)), elf.readUInt16LE(54), elf.readUInt16LE(56)];
-  return Array.from({ length: count }, (_, index) => {
-    const at = start + index * size;
-    return {
-      at,
-      type: elf.readUInt32LE(at),
-      flags: elf.readUInt32LE(at + 4),
-      offset: elf.readBigUInt64LE(at + 8),
-      address: elf.readBigUInt64LE(at + 16),
-      fileBytes: elf.readBigUInt64LE(at + 32),
-      memoryBytes: elf.readBigUInt64LE(at + 40),
-      align: elf.readBigUInt64LE(at + 48),
-    };
-  });
 }
 
 /** Where the executable keeps a variable that the C library shares with it. Throws when it does not. */
@@ -78,29 +60,4 @@ function addressOf(elf, name) {
     if (address !== 0n && elf.toString('latin1', start, elf.indexOf(0, start)) === name) return address;
   }
   throw new Error(`expected an executable with the variable ${name}`);
-}
-
-function sectionHeaders(elf) {
-  const [start, size, count] = [Number(elf.readBigUInt64LE(40)), elf.readUInt16LE(58), elf.readUInt16LE(60)];
-  return Array.from({ length: count }, (_, index) => {
-    const at = start + index * size;
-    return {
-      type: elf.readUInt32LE(at + 4),
-      offset: Number(elf.readBigUInt64LE(at + 24)),
-      bytes: Number(elf.readBigUInt64LE(at + 32)),
-      link: elf.readUInt32LE(at + 40),
-    };
-  });
-}
-
-function writeHeader(elf, { at, type, flags, offset, address, fileBytes, memoryBytes, align }) {
-  elf.writeUInt32LE(type, at);
-  elf.writeUInt32LE(flags, at + 4);
-  [offset, address, address, fileBytes, memoryBytes, align].forEach((value, index) => {
-    elf.writeBigUInt64LE(value, at + 8 + index * 8);
-  });
-}
-
-function roundUp(value, step) {
-  return ((value + step - 1n) / step) * step;
 }

@@ -1,4 +1,5 @@
-// The software bill of materials of the executables: the npm packages bundled in them, and bun.
+// The software bill of materials of the executables: the npm packages bundled in them, and bun; of the wheels for musl also
+// the libraries beside them.
 // CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/). The same content gives the same bytes: no time, and a
 // serial number made from the content.
 import { createHash } from 'node:crypto';
@@ -7,19 +8,20 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** `packages` as readBundledPackages gives them. The text of the JSON file. */
-export function renderSbom(packages) {
+/** `packages` as readBundledPackages gives them, `carried` as readMuslLibraries. The text of the JSON file. */
+export function renderSbom(packages, carried) {
   const { name, version, description, license } = readJson('package.json');
   const main = { type: 'application', ...identify(name, version), description, ...licensed(license) };
   const libraries = packages.map(describePackage);
-  const runtimes = readRuntimes();
+  // All that is not npm packages: nothing says what they need.
+  const others = [...readRuntimes(), ...carried.map(describeCarried)];
   const document = {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
     version: 1,
     metadata: { lifecycles: [{ phase: 'build' }], component: main },
-    components: [...libraries, ...runtimes],
-    dependencies: describeDependencies(main, packages, runtimes),
+    components: [...libraries, ...others],
+    dependencies: describeDependencies(main, packages, others),
   };
   const digest = createHash('sha256').update(JSON.stringify(document)).digest('hex');
   return `${JSON.stringify({ $schema: SCHEMA, serialNumber: `urn:uuid:${uuidFrom(digest)}`, ...document }, null, 2)}\n`;
@@ -51,6 +53,21 @@ function readRuntimes() {
   });
 }
 
+/** A file beside the executable, with the sum that it has there. */
+function describeCarried({ name, version, machine, license, content }) {
+  const purl = `pkg:apk/alpine/${encodeURIComponent(name)}@${version}?arch=${machine}`;
+  return {
+    type: 'library',
+    'bom-ref': purl,
+    name,
+    version,
+    purl,
+    licenses: [{ expression: license }],
+    hashes: [{ alg: 'SHA-512', content: createHash('sha512').update(content).digest('hex') }],
+    pedigree: { notes: 'renamed by auditwheel; DT_RELR written out as DT_RELA' },
+  };
+}
+
 function identify(name, version) {
   const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;
   const [, group, rest] = /^(?:(@[^/]+)\/)?(.*)$/.exec(name);
@@ -69,7 +86,7 @@ function hashOf(integrity) {
 }
 
 /** Who needs whom among what is in the executables, found as Node.js finds it: upwards through the folders. */
-function describeDependencies(main, packages, runtimes) {
+function describeDependencies(main, packages, others) {
   const locked = readJson('package-lock.json').packages;
   const refs = new Map(packages.map(({ folder, name, version }) => [folder, identify(name, version)['bom-ref']]));
   const find = (from, name) => {
@@ -82,13 +99,13 @@ function describeDependencies(main, packages, runtimes) {
   return [
     {
       ref: main['bom-ref'],
-      dependsOn: [...needs('', Object.keys(locked[''].devDependencies)), ...runtimes.map((each) => each['bom-ref'])],
+      dependsOn: [...needs('', Object.keys(locked[''].devDependencies)), ...others.map((each) => each['bom-ref'])],
     },
     ...packages.map(({ folder }) => ({
       ref: refs.get(folder),
       dependsOn: needs(folder, Object.keys(locked[folder].dependencies ?? {})),
     })),
-    ...runtimes.map((each) => ({ ref: each['bom-ref'] })),
+    ...others.map((each) => ({ ref: each['bom-ref'] })),
   ];
 }
 

@@ -3,22 +3,31 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { importSources } from './import-sources.mjs';
 import { installTools } from './install-tools.mjs';
+import { renderLibraryNotice } from './musl-libraries.mjs';
 import { renderSbom } from './sbom.mjs';
 import { readBundledPackages, renderNotices } from './third-party.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path) => readFileSync(ROOT + path, 'utf8');
 
-/** Texts by what they are. The same sources and lock files give the same texts. */
+/**
+ * Texts by what they are, and `describe(libraries)`: the `notices` and the `sbom` where those of readMuslLibraries are too.
+ * The same sources and lock files give the same texts.
+ */
 export async function makeSideFiles() {
   const packages = await readBundledPackages();
+  const notices = `${renderNotices(packages)}\n${renderRuntimeNotice()}`;
+  const describe = (libraries) => ({
+    notices: `${notices}${renderLibraryNotice(libraries)}`,
+    sbom: renderSbom(packages, libraries),
+  });
   return {
     manPage: read('man/oneprocpool.1'),
     ...(await makeCompletions()),
     changeLog: read('CHANGELOG.md'),
     licence: read('LICENSE'),
-    notices: `${renderNotices(packages)}\n${renderRuntimeNotice()}`,
-    sbom: renderSbom(packages),
+    ...describe([]),
+    describe,
   };
 }
 

@@ -24,7 +24,7 @@ import { NO_HANDOVER } from './workers/shim-handover.ts';
 /** A command that takes longer can be interrupted; all others are over before anybody could want that. */
 const SIGNALS_AFTER_MS = 30;
 /** Who stays that long supervises: what the start needed is given back then, and what the sampler left from time to time. */
-const [TRIM_AFTER_MS, TRIM_EVERY_MS] = [1000, 30_000];
+const [TRIM_AFTER_MS, TRIM_EVERY_MS] = [2000, 30_000];
 
 let restoresModes = false;
 const notes = readEntryNotes();

@@ -31,6 +31,8 @@ export interface WritePort {
   writeFileAtomically(path: string, text: string): void;
   /** Copies a file to `target` with mode 0555; a reader sees all of it or what was there. Throws REPORT_UNWRITABLE. */
   copyExecutable(source: string, target: string): void;
+  /** Makes the directory where there is none; the one it is in must be there. Throws REPORT_UNWRITABLE. */
+  createDirectory(path: string): void;
 }
 
 /** Facts about our own process and the machine that need no file. */

@@ -6,6 +6,7 @@ import {
   copyFileSync,
   accessSync,
   constants,
+  mkdirSync,
   renameSync,
   realpathSync,
   rmSync,
@@ -86,6 +87,14 @@ function copyExecutable(source: string, target: string): void {
   }
 }
 
+function createDirectory(path: string): void {
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) mkdirSync(path);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
 function unwritable(path: string, cause: unknown): OneprocpoolError {
   const code = errorCodeOf(cause);
   return new OneprocpoolError('REPORT_UNWRITABLE', `Expected to write \`${path}\`, got ${code}`, {
@@ -119,5 +128,5 @@ function checkWritable(path: string): void {
 
 /** Writes that a reader sees whole or not at all. Throws REPORT_UNWRITABLE with the system's reason. */
 export function createWriter(): WritePort {
-  return { checkWritable, copyExecutable, writeFileAtomically };
+  return { checkWritable, copyExecutable, createDirectory, writeFileAtomically };
 }

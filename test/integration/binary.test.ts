@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, sta
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { addCommands, enterRoot, findBusybox, makeBareRoot } from '../support/bare-root.ts';
 import { notOfThePackage, PROGRAM, PROJECT_ROOT } from '../support/project.ts';
 import { runProgram } from '../support/run-program.ts';
 
@@ -65,25 +66,15 @@ describe('the executable', { skip }, () => {
       mkdirSync(join(root, file, '..'), { recursive: true });
       cpSync(file, join(root, file), { dereference: true });
     }
-    const busybox = spawnSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).stdout.trim();
-    mkdirSync(join(root, 'proc'));
-    mkdirSync(join(root, 'dev'));
-    writeFileSync(join(root, 'dev/null'), '');
-    // Like `chroot`, in which bun would miss /proc.
-    const enter = [
-      '--mount',
-      'sh',
-      '-c',
-      'mount -t proc proc "$0/proc" && mount --bind /dev/null "$0/dev/null" && exec chroot "$0" "$@"',
-      root,
-    ];
-    if (busybox === '' || spawnSync('unshare', [...enter, PROGRAM, '--version']).status !== 0) {
+    makeBareRoot(root);
+    const busybox = findBusybox();
+    const enter = enterRoot(root);
+    if (busybox === undefined || spawnSync('unshare', [...enter, PROGRAM, '--version']).status !== 0) {
       t.skip('no busybox, or no permission for chroot');
       return;
     }
     // Not where anything would find it by itself.
-    mkdirSync(join(root, 'commands'));
-    cpSync(busybox, join(root, 'commands/env'), { dereference: true });
+    addCommands(root, 'commands', busybox, ['env']);
     for (const form of [['-w', '2', '--verify', 'off'], ['-w', '2'], ['--exec']]) {
       const words = [...enter, PROGRAM, ...form, '--threads', '1', '--', '/commands/env'];
       const result = await runProgram(words, { file: 'unshare' });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { installCommand } from '../../src/commands/install.ts';
 import type { CommandContext } from '../../src/commands/command-context.ts';
+import { createFiles } from '../../src/host/files.ts';
 import { createWriter } from '../../src/host/writer.ts';
 import { IS_EXECUTABLE } from '../support/project.ts';
 import { runProgram } from '../support/run-program.ts';
@@ -231,7 +232,7 @@ describe('export', () => {
     for (const text of ['one', 'two']) {
       writeFileSync(source, text);
       const installation = { program: [source], nodePath: null, packageRoot: null };
-      const context = { host: { writer: createWriter() }, words: [`${target}/`], installation };
+      const context = { host: { files: createFiles(), writer: createWriter() }, words: [`${target}/`], installation };
       assert.equal(await installCommand(context as unknown as CommandContext), 0);
       assert.equal(readFileSync(join(target, 'oneprocpool'), 'utf8'), text);
       assert.equal(statSync(join(target, 'oneprocpool')).mode & 0o777, 0o555);

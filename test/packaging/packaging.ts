@@ -1,6 +1,8 @@
 /** What the tests of the released files share. */
+import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../support/project.ts';
 
@@ -53,10 +55,64 @@ export const NO_PYTHON_TOOLS =
 /** Whether the judges that come from npm are there. */
 export const HAS_RELEASE_TOOLS = existsSync(join(PROJECT_ROOT, 'tools/release/node_modules/publint'));
 export const NO_RELEASE_TOOLS = 'tools/release is not installed: npm ci --prefix tools/release';
+/** `null` when the text holds to the schema of CycloneDX 1.6, else what is wrong. */
+export async function judgeSbom(text: string): Promise<unknown> {
+  const load = createRequire(join(PROJECT_ROOT, 'tools/release/package.json'));
+  const { Validation } = load('@cyclonedx/cyclonedx-library') as {
+    Validation: { JsonStrictValidator: new (version: string) => { validate: (text: string) => Promise<unknown> } };
+  };
+  return new Validation.JsonStrictValidator('1.6').validate(text);
+}
+
+/** What a script below tools/ has fetched before; `undefined` when it has not. */
+export function findFetched(script: string): string | undefined {
+  const { status, stdout } = spawnSync(join(PROJECT_ROOT, 'tools', script), ['--cached'], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
 /** Why no wheel can be built and read here; `false` when it can. */
-export const NO_WHEELS = !HAS_RELEASE_TOOLS ? NO_RELEASE_TOOLS : has('python3') ? false : 'python3 is not installed';
+export const NO_WHEELS = !HAS_RELEASE_TOOLS
+  ? NO_RELEASE_TOOLS
+  : !has('python3')
+    ? 'python3 is not installed'
+    : findFetched('musl/fetch-libraries.sh') === undefined
+      ? 'no libraries for musl (tools/musl/fetch-libraries.sh)'
+      : false;
 
 /** With less compression, to save time. */
 export function buildWheels(...words: readonly string[]): void {
   run(process.execPath, ['scripts/build-wheel.mjs', '--fast', ...words]);
+}
+
+/** Fails unless auditwheel says that the wheel keeps to `tag` and needs nothing beside it. */
+export function assertTag(auditwheel: string, wheel: string, tag: string): void {
+  const said = run(auditwheel, ['show', wheel]).replaceAll(/\s+/g, ' ');
+  assert.ok(said.includes(`is consistent with the following platform tag: "${tag}"`), said);
+  assert.doesNotMatch(said, /need to be eliminated/);
+}
+
+/**
+ * The files of a wheel for another platform in a directory, as pip would put them below a prefix there. Debian's own
+ * Python may have no pip; that of the venv has.
+ */
+export function installForeign(wheel: string, platform: string, target: string): void {
+  const words = [
+    '--quiet',
+    '--no-index',
+    '--no-deps',
+    '--only-binary',
+    ':all:',
+    '--platform',
+    platform,
+    '--target',
+    target,
+  ];
+  run(process.env['ONEPROCPOOL_TEST_PYTHON'] ?? 'python3', [
+    '-m',
+    'pip',
+    '--disable-pip-version-check',
+    'install',
+    ...words,
+    wheel,
+  ]);
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { PROJECT_ROOT } from '../support/project.ts';
-import { buildWheels, findPythonTool, NO_PYTHON_TOOLS, NO_WHEELS, run, writeStandIns } from './packaging.ts';
+import { buildWheels, findPythonTool, judgeSbom, NO_PYTHON_TOOLS, NO_WHEELS, run, writeStandIns } from './packaging.ts';
 
 const { version } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) as { version: string };
 const TAGS = [
@@ -55,10 +55,19 @@ describe('the wheels', { skip: NO_WHEELS }, () => {
         (TAGS[i] ?? '').split('.').map((tag) => `py3-none-${tag}`),
       );
       const info = `oneprocpool-${version}`;
+      const libraries = seen.names.filter((name) => name.includes('/libexec/'));
+      const expected = platform.endsWith('musl') ? ['libgcc_s-*.so.*', 'libstdc++-*.so.*'] : [];
+      assert.deepEqual(
+        libraries.map((name) =>
+          name.replaceAll(/-[0-9a-f]{8}(?=\.so)|(?<=\.so\.).*/g, (part) => (part[0] === '-' ? '-*' : '*')),
+        ),
+        expected.map((name) => `${info}.data/data/libexec/oneprocpool/${name}`),
+      );
       assert.deepEqual(
         seen.names.filter((name) => !name.startsWith('oneprocpool/')),
         [
           `${info}.data/scripts/oneprocpool`,
+          ...libraries,
           `${info}.data/data/share/man/man1/oneprocpool.1`,
           `${info}.data/data/share/bash-completion/completions/oneprocpool`,
           `${info}.data/data/share/zsh/site-functions/_oneprocpool`,
@@ -76,6 +85,30 @@ describe('the wheels', { skip: NO_WHEELS }, () => {
     }
   });
 
+  test('say whose the libraries for musl are, and under which licence', async () => {
+    for (const wheel of wheels) {
+      const { notices, sbom } = JSON.parse(
+        run('python3', ['-c', READ_PAPERS, join(directory, 'once', wheel)]),
+      ) as Record<'notices' | 'sbom', string>;
+      const isMusl = wheel.includes('musllinux');
+      assert.equal(/^libstdc\+\+ 14\.\S+ of Alpine Linux/m.test(notices), isMusl);
+      assert.equal(/GCC RUNTIME LIBRARY EXCEPTION[^]*GNU GENERAL PUBLIC LICENSE\s+Version 3/.test(notices), isMusl);
+      const { components } = JSON.parse(sbom) as { components: Record<string, unknown>[] };
+      const carried = components.filter(({ purl }) => String(purl).startsWith('pkg:apk/'));
+      const licence = [{ expression: 'GPL-3.0-or-later WITH GCC-exception-3.1' }];
+      assert.deepEqual(
+        carried.map(({ name, licenses }) => [name, licenses]),
+        isMusl
+          ? [
+              ['libgcc', licence],
+              ['libstdc++', licence],
+            ]
+          : [],
+      );
+      assert.equal(await judgeSbom(sbom), null);
+    }
+  });
+
   test('have metadata that the package index takes', (t) => {
     const twine = findPythonTool('twine');
     if (twine === undefined) t.skip(NO_PYTHON_TOOLS);
@@ -90,6 +123,14 @@ describe('the wheels', { skip: NO_WHEELS }, () => {
     assert.throws(() => buildWheels('linux-ppc64'), /unknown platform: linux-ppc64/);
   });
 });
+
+/** Licences and bill of materials of a wheel. */
+const READ_PAPERS = `
+import json, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as wheel:
+    read = lambda end: wheel.read([name for name in wheel.namelist() if name.endswith(end)][0]).decode()
+    print(json.dumps({'notices': read('/THIRD-PARTY-NOTICES.txt'), 'sbom': read('/sboms/oneprocpool.cdx.json')}))
+`;
 
 interface WheelContents {
   readonly names: string[];

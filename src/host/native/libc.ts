@@ -29,6 +29,7 @@ const SIGNATURES = {
   sched_getaffinity: { args: ['int', 'u64', 'ptr'], returns: 'int' },
   sched_setaffinity: { args: ['int', 'u64', 'ptr'], returns: 'int' },
   sigaction: { args: ['int', 'ptr', 'ptr'], returns: 'int' },
+  syscall: { args: ['u64', 'u64', 'ptr', 'ptr', 'u64'], returns: 'int' },
   waitpid: { args: ['int', 'ptr', 'int'], returns: 'int' },
 } as const;
 

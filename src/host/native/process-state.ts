@@ -4,6 +4,7 @@
 import { readdirSync } from 'node:fs';
 import { ptr } from 'bun:ffi';
 import type { EntryNotes, Limit } from './entry-notes.ts';
+import { setPlainAction } from './kernel-action.ts';
 import { libc, signalSet } from './libc.ts';
 
 const RLIMIT_STACK = 3;
@@ -30,7 +31,7 @@ export function setIgnored(signal: number, isIgnored: boolean): void {
   // `struct sigaction` begins with the handler in every C library; the rest is zero.
   const action = new BigUint64Array(32);
   action[0] = isIgnored ? SIG_IGN : 0n;
-  libc().sigaction(signal, ptr(action), null);
+  if (libc().sigaction(signal, ptr(action), null) !== 0) setPlainAction(signal, action[0]);
 }
 
 /** Runs `start` with the limits that we had; they are ours again afterwards. */

@@ -7,6 +7,7 @@ import { constants } from 'node:os';
 import { ptr } from 'bun:ffi';
 import type { SignalPort } from '../ports.ts';
 import type { EntryNotes } from './entry-notes.ts';
+import { copyAction } from './kernel-action.ts';
 import { libc } from './libc.ts';
 import { openPipe } from './pipe.ts';
 import { ALL_SIGNALS, changeMask, hasSignal, setIgnored, SIG_BLOCK, SIG_UNBLOCK } from './process-state.ts';
@@ -70,7 +71,8 @@ export function createNativeSignals(notes: EntryNotes, onChildEnded: () => void)
       action.fill(0xff, 8, FLAGS_AT);
       action.writeUInt32LE((SA_RESTART | SA_SIGINFO | SA_NOCLDSTOP) >>> 0, FLAGS_AT);
     }
-    libc().sigaction(signal, ptr(action), null);
+    // All others have the same handler, and SIGCHLD has it in any case.
+    if (libc().sigaction(signal, ptr(action), null) !== 0) copyAction(constants.signals.SIGCHLD, signal);
   }
 
   function start(): void {

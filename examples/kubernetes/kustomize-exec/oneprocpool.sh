@@ -1,0 +1,3 @@
+#!/bin/sh
+# kustomize starts functions without arguments.
+exec oneprocpool export k8s -f -
