@@ -3,12 +3,12 @@
  * measured on the machine outside.
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findFetched } from '../support/fetched.ts';
 import { compileOpenmpProgram, missingCompiler } from '../support/c-programs.ts';
 import { buildWheels, NO_WHEELS, run } from '../packaging/packaging.ts';
 import { createDemandWatch } from '../support/observed-demand.ts';
@@ -25,12 +25,12 @@ const LIMITS = ['--cpus', '1.5', '-e', 'JOB_SECONDS=5'];
 const FOUR_AT_ONCE = 'for i in 1 2 3 4; do "$@" & done; wait';
 
 const opened = openImages();
-const fetched = spawnSync(join(PROJECT_ROOT, 'tools/images/fetch-wheels.sh'), ['--cached'], { encoding: 'utf8' });
+const wheels = findFetched('images/fetch-wheels.sh');
 
 function missing(): string | false {
   if (typeof opened === 'string') return opened;
   if (availableParallelism() < 2) return 'one CPU: nothing starts a pool of its own';
-  if (fetched.status !== 0) return 'no wheels for the examples (tools/images/fetch-wheels.sh)';
+  if (wheels === undefined) return 'no wheels for the examples (tools/images/fetch-wheels.sh)';
   return missingCompiler() ?? false;
 }
 
@@ -46,7 +46,7 @@ describe('the main job where there is no Node.js', { skip: missing() }, () => {
       images.build(`localhost/${name}-job`, {
         context: join(PROJECT_ROOT, 'examples/docker', name),
         args: { BASE: BASE_IMAGE, ONEPROCPOOL: TOOL_IMAGE, PIP_NO_INDEX: '1', PIP_FIND_LINKS: '/wheels' },
-        volumes: [`${fetched.stdout.trim()}:/wheels:ro`],
+        volumes: [`${wheels}:/wheels:ro`],
       });
     }
     const { status, stderr } = await runProgram(['export', 'sh', '-w', '4', '-o', script]);

@@ -1,11 +1,12 @@
 /** What `export k8s` writes, played with podman: init containers and volumes; and as a function of the real kustomize. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { parse } from 'yaml';
+import { findFetched } from '../support/fetched.ts';
 import { PROJECT_ROOT } from '../support/project.ts';
 import { runProgram, type ProgramResult } from '../support/run-program.ts';
 import { BASE_IMAGE, openImages, TOOL_IMAGE, type Images } from './images.ts';
@@ -115,8 +116,8 @@ describe('a pod with what export k8s adds', { skip: typeof opened === 'string' &
   });
 
   test('kustomize runs the image of the tool as a function', async (t) => {
-    const fetched = spawnSync(join(PROJECT_ROOT, 'tools/kubectl/fetch-kubectl.sh'), ['--cached'], { encoding: 'utf8' });
-    if (fetched.status !== 0) return t.skip('no kubectl (tools/kubectl/fetch-kubectl.sh)');
+    const kubectl = findFetched('kubectl/fetch-kubectl.sh');
+    if (kubectl === undefined) return t.skip('no kubectl (tools/kubectl/fetch-kubectl.sh)');
     const example = join(PROJECT_ROOT, 'examples/kubernetes/kustomize');
     images.build(FUNCTION_IMAGE, { context: example, args: { ONEPROCPOOL: TOOL_IMAGE } });
     // kustomize starts `docker run ...`: here it is podman with what this machine needs.
@@ -125,7 +126,7 @@ describe('a pod with what export k8s adds', { skip: typeof opened === 'string' &
     writeFileSync(docker, `#!/bin/sh\nshift\nexec podman ${run.join(' ')} "$@"\n`);
     chmodSync(docker, 0o755);
     const { status, stdout, stderr } = await runProgram(['kustomize', '--enable-alpha-plugins', example], {
-      file: fetched.stdout.trim(),
+      file: kubectl,
       env: { PATH: `${directory}:${process.env['PATH']}` },
     });
     assert.equal(status, 0, stderr);

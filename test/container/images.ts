@@ -5,6 +5,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findFetched } from '../support/fetched.ts';
 import { PROJECT_ROOT } from '../support/project.ts';
 import { openPodman, type Podman } from './podman.ts';
 
@@ -31,16 +32,14 @@ export function openImages(): Images | string {
   if (process.arch !== 'x64') return 'the images are built for x64';
   if (spawnSync('buildah', ['--version']).status !== 0) return 'not installed: buildah';
   if (!existsSync(EXECUTABLE)) return 'no executable (npm run build:binary)';
-  const { status, stdout } = spawnSync(join(PROJECT_ROOT, 'tools/images/make-base.sh'), ['--cached'], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) return 'no root file system without Node.js (tools/images/make-base.sh)';
+  const base = findFetched('images/make-base.sh');
+  if (base === undefined) return 'no root file system without Node.js (tools/images/make-base.sh)';
   const podman = openPodman();
   if (typeof podman === 'string') return podman;
   const images = { ...podman, build: (image: string, request: BuildRequest) => build(podman, image, request) };
   try {
     // Docker's way of importing an image: the tar as its only layer.
-    execFileSync('podman', [...podman.store, 'import', '--quiet', stdout.trim(), BASE_IMAGE], { stdio: 'pipe' });
+    execFileSync('podman', [...podman.store, 'import', '--quiet', base, BASE_IMAGE], { stdio: 'pipe' });
     images.build(TOOL_IMAGE, {
       file: join(PROJECT_ROOT, 'container/Containerfile'),
       context: join(PROJECT_ROOT, 'dist-binary'),

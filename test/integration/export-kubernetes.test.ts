@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { parseAllDocuments } from 'yaml';
+import { findFetched } from '../support/fetched.ts';
 import { PROJECT_ROOT } from '../support/project.ts';
 import { runProgram } from '../support/run-program.ts';
 
@@ -176,12 +177,12 @@ test('the examples are as `export k8s` leaves them', async () => {
 });
 
 test('the types of kubectl know every field', async (t) => {
-  const fetched = spawnSync(join(PROJECT_ROOT, 'tools/kubectl/fetch-kubectl.sh'), ['--cached'], { encoding: 'utf8' });
-  if (fetched.status !== 0) return t.skip('no kubectl (tools/kubectl/fetch-kubectl.sh)');
+  const kubectl = findFetched('kubectl/fetch-kubectl.sh');
+  if (kubectl === undefined) return t.skip('no kubectl (tools/kubectl/fetch-kubectl.sh)');
   // Without a server it uses its types only in commands that change a file.
   const throughKubectl = (text: string): unknown => {
     const words = ['set', 'image', '--local', '-o', 'yaml', '-f', '-', 'app=other:1'];
-    const { stdout, stderr } = spawnSync(fetched.stdout.trim(), words, {
+    const { stdout, stderr } = spawnSync(kubectl, words, {
       input: text,
       encoding: 'utf8',
       env: { KUBECONFIG: '/dev/null' },

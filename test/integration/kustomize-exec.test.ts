@@ -1,9 +1,9 @@
 /** `export k8s` as a function that the real kustomize starts itself, without a container. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'yaml';
+import { findFetched } from '../support/fetched.ts';
 import { programDirectory } from '../support/program-directory.ts';
 import { PROJECT_ROOT } from '../support/project.ts';
 import { runProgram } from '../support/run-program.ts';
@@ -21,17 +21,12 @@ interface Deployment {
   };
 }
 
-function find(script: string): string | undefined {
-  const { status, stdout } = spawnSync(join(PROJECT_ROOT, 'tools', script), ['--cached'], { encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : undefined;
-}
-
 describe('the example with a function that kustomize starts itself', () => {
   const env = { PATH: `${programDirectory()}:${process.env['PATH']}` };
   const commandOf = (text: string) => (parse(text) as Deployment).spec.template.spec.containers[0]?.command;
 
   test('works with kustomize and `--enable-exec`', async (t) => {
-    const kustomize = find('kustomize/fetch-kustomize.sh');
+    const kustomize = findFetched('kustomize/fetch-kustomize.sh');
     if (kustomize === undefined) return t.skip('no kustomize (tools/kustomize/fetch-kustomize.sh)');
     const words = ['build', '--enable-alpha-plugins', '--enable-exec', EXAMPLE];
     const { status, stdout, stderr } = await runProgram(words, { file: kustomize, env });
@@ -43,7 +38,7 @@ describe('the example with a function that kustomize starts itself', () => {
   });
 
   test('is passed over by the kustomize in kubectl, which has no such option, as docs/export.md says', async (t) => {
-    const kubectl = find('kubectl/fetch-kubectl.sh');
+    const kubectl = findFetched('kubectl/fetch-kubectl.sh');
     if (kubectl === undefined) return t.skip('no kubectl (tools/kubectl/fetch-kubectl.sh)');
     const start = (option: string) => runProgram(['kustomize', option, EXAMPLE], { file: kubectl, env });
     const refused = await start('--enable-exec');

@@ -127,8 +127,9 @@ describe('the tree of live processes', () => {
 test('without ps `--process-tree pidtree` is refused, and nothing is started', async () => {
   const script = `dir=$(mktemp -d); ln -s "$(command -v node)" "$dir/node"; export PATH="$dir"
 "$0" --process-tree pidtree -- /bin/echo started; echo "status $?"
-"$0" --process-tree pidtree --verify off -- /bin/echo started; /bin/rm -r "$dir"`;
+"$0" --process-tree pidtree --verify off -- /bin/echo started
+"$0" --process-tree pidtree --exec -- /bin/echo become; /bin/rm -r "$dir"`;
   const result = await runProgram(['-c', script, PROGRAM], { file: '/bin/sh' });
-  assert.equal(result.stdout, 'status 125\nstarted\n');
+  assert.equal(result.stdout, 'status 125\nstarted\nbecome\n');
   assert.match(result.stderr, /Expected the program `ps` for `--process-tree pidtree`, found none on PATH\n\nhint: /);
 });

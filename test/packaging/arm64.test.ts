@@ -10,13 +10,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { compileProgram, missingCompiler } from '../support/c-programs.ts';
+import { findFetched } from '../support/fetched.ts';
 import { PROJECT_ROOT } from '../support/project.ts';
 import { runProgram, startProgram, type ProgramResult } from '../support/run-program.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import {
   assertTag,
   buildWheels,
-  findFetched,
   findPythonTool,
   has,
   installForeign,

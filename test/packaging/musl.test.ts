@@ -10,13 +10,13 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { addCommands, enterRoot, findBusybox, makeBareRoot } from '../support/bare-root.ts';
 import { STATE_SCRIPT } from '../support/inherited-state.ts';
+import { findFetched } from '../support/fetched.ts';
 import { PROJECT_ROOT } from '../support/project.ts';
 import { runProgram, startProgram, type ProgramResult } from '../support/run-program.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import {
   assertTag,
   buildWheels,
-  findFetched,
   findPythonTool,
   installForeign,
   NO_PYTHON_TOOLS,

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { findFetched } from '../support/fetched.ts';
 import { PROJECT_ROOT } from '../support/project.ts';
 
 /** A program that takes longer hangs, and is killed. */
@@ -62,12 +63,6 @@ export async function judgeSbom(text: string): Promise<unknown> {
     Validation: { JsonStrictValidator: new (version: string) => { validate: (text: string) => Promise<unknown> } };
   };
   return new Validation.JsonStrictValidator('1.6').validate(text);
-}
-
-/** What a script below tools/ has fetched before; `undefined` when it has not. */
-export function findFetched(script: string): string | undefined {
-  const { status, stdout } = spawnSync(join(PROJECT_ROOT, 'tools', script), ['--cached'], { encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : undefined;
 }
 
 /** Why no wheel can be built and read here; `false` when it can. */

