@@ -2,6 +2,7 @@
 //   main.cjs   what every start needs, in one file
 //   lazy/      one file for each dynamic import, loaded only when called for
 //   index.js   the library, with its chunks
+//   wait-*.node   how workers end, asked of the kernel (scripts/wait-addon.mjs)
 //   *.cache    V8's compiled code of each part, good for this version of Node.js (bin/start.cjs)
 //   types/     its declarations
 //   THIRD-PARTY-NOTICES.txt   the licences of the packages in it
@@ -13,6 +14,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { presetsPlugin } from './presets-plugin.mjs';
 import { readBundledPackages, renderNotices } from './third-party.mjs';
+import { makeWaitAddon } from './wait-addon.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -47,6 +49,7 @@ await build({
   format: 'esm',
   plugins: [presetsPlugin()],
 });
+for (const arch of ['x64', 'arm64']) writeFileSync(`dist/wait-linux-${arch}.node`, makeWaitAddon(arch));
 writeFileSync('dist/THIRD-PARTY-NOTICES.txt', renderNotices(await readBundledPackages()));
 // First the whole way of a run, then that of --exec, which starts where the first left off.
 for (const options of [['-w', '2'], ['--exec']]) {

@@ -1,14 +1,18 @@
 // Reads and changes a 64-bit little-endian ELF file that is held in a Buffer. Source: elf(5).
 
-export const [PT_LOAD, PT_DYNAMIC, PT_NOTE] = [1, 2, 4];
+export const [PT_LOAD, PT_DYNAMIC, PT_NOTE, PT_GNU_STACK] = [1, 2, 4, 0x6474e551];
 /** Of a dynamic section: what each number is about. */
 export const DT = {
   NULL: 0,
   NEEDED: 1,
+  HASH: 4,
   STRTAB: 5,
+  SYMTAB: 6,
   RELA: 7,
   RELASZ: 8,
+  RELAENT: 9,
   STRSZ: 10,
+  SYMENT: 11,
   DEBUG: 21,
   RUNPATH: 29,
   RELRSZ: 35,

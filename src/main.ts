@@ -19,6 +19,9 @@ import { keepTerminalModes } from './host/terminal-modes.ts';
 import { createWriter } from './host/writer.ts';
 import { parseOpenFilesLimit, readShimHandover } from './workers/shim-handover.ts';
 
+/** dist/ of the package: this file is built as dist/main.cjs. */
+const DIST = __dirname;
+
 const files = createFiles();
 const system = createSystem();
 const handover = readShimHandover(system.env, () => parseOpenFilesLimit(files.readText('/proc/self/limits') ?? ''));
@@ -27,7 +30,7 @@ const host: Host = {
   writer: createWriter(),
   system: { ...system, env: handover.env },
   clock: createClock(),
-  spawner: createSpawner(),
+  spawner: createSpawner(`${DIST}/wait-${process.platform}-${process.arch}.node`),
   processes: createProcesses(),
   signals: createSignals(),
   console: createConsole(handover.env),
@@ -51,8 +54,7 @@ async function run(): Promise<void> {
   });
 }
 
-/** The built file is dist/main.cjs of the package. */
 function findInstallation(): Installation {
-  const packageRoot = dirname(dirname(__filename));
+  const packageRoot = dirname(DIST);
   return { program: [`${packageRoot}/bin/oneprocpool`], nodePath: process.execPath, packageRoot };
 }

@@ -4,6 +4,7 @@
 import type { Finding } from '../finding.ts';
 import { renderPlan } from '../report/plan-text.ts';
 import { adopterPidOf } from '../workers/adopter.ts';
+import { blindSpotFindings } from '../workers/blind-spot.ts';
 import { unwatchedFindings } from '../workers/unwatched.ts';
 import type { CommandContext } from './command-context.ts';
 import { styleFor } from './output-style.ts';
@@ -42,10 +43,13 @@ function findingsOfRun({ host, handover, installation }: CommandContext, { optio
   if (options.exec || options.root !== null) return [];
   const worker = plan.workers[0]?.env;
   const path = worker?.set['PATH'] ?? host.system.env['PATH'];
-  return unwatchedFindings({
-    files: host.files,
-    adopterPid: adopterPidOf(host, handover),
-    watchdogFile: installation.nodePath === null ? (installation.program[0] ?? null) : null,
-    path,
-  });
+  return [
+    ...unwatchedFindings({
+      files: host.files,
+      adopterPid: adopterPidOf(host, handover),
+      watchdogFile: installation.nodePath === null ? (installation.program[0] ?? null) : null,
+      path,
+    }),
+    ...blindSpotFindings(host.spawner),
+  ];
 }

@@ -103,6 +103,8 @@ export interface SpawnPort {
   readonly isExact?: boolean;
   /** Whether orphans of what it started become our children, and are reaped. */
   readonly adoptsOrphans?: boolean;
+  /** Why a death by a real-time signal would look like status 0; absent or `undefined`: it does not. */
+  readonly blindSpot?: () => string | undefined;
   /** Takes leave at once of all children that have ended; absent: others do that. */
   readonly reap?: () => void;
   /** Resolves as soon as the process is started or could not be; never rejects. */

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { constants } from 'node:os';
+import { createChildEnds, exitOfNode, type ChildEnds } from './child-ends.ts';
 import type { ChildOutput } from './child-output.ts';
 import { whyNotStartable } from './find-command.ts';
 import { hideStandardStreams } from './standard-streams.ts';
@@ -61,12 +61,6 @@ function workingDirectory(): string {
   }
 }
 
-function toExit(status: number | null | undefined, signal: string | null | undefined): WorkerExit {
-  if (signal === null || signal === undefined) return { kind: 'exited', status: status ?? 0 };
-  const signalNumber = constants.signals[signal as NodeJS.Signals];
-  return { kind: 'signaled', signal, signalNumber };
-}
-
 function notStarted(file: string, code: string | undefined, cause: string): WorkerExit {
   const reason = REASONS[code ?? ''] ?? 'failed';
   return { kind: 'not-started', reason, message: `Expected to start \`${file}\`, found: ${code ?? cause}` };
@@ -107,7 +101,7 @@ function optionsOf(request: SpawnRequest, output: ChildOutput) {
   } as const;
 }
 
-async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
+async function spawn(request: SpawnRequest, ends: ChildEnds): Promise<SpawnedProcess> {
   const command = request.commandFile ?? request.file;
   const obstacle = whyNotStartable(command, request.env['PATH']);
   if (obstacle !== undefined) return didNotStart(obstacle);
@@ -133,17 +127,15 @@ async function spawn(request: SpawnRequest): Promise<SpawnedProcess> {
   // We are there until the process has ended, with or without this pipe.
   if (request.stdin === 'held') (subprocess.stdin as Socket | null)?.unref();
   // Not execa's promise: it also waits for the end of the pipes, which a grandchild may hold open.
-  const exit = new Promise<WorkerExit>((resolve) => {
-    subprocess.once('exit', (status, signal) => {
-      resolve(toExit(status, signal));
-    });
-  });
-  return { pid: subprocess.pid, exit, ...output.handOver(subprocess) };
+  return { pid: subprocess.pid, exit: ends.endOf(subprocess), ...output.handOver(subprocess) };
 }
 
-export function createSpawner(): SpawnPort {
+/** @param addonFile the addon of child-ends.ts, which may be missing. */
+export function createSpawner(addonFile: string): SpawnPort {
+  const ends = createChildEnds(addonFile);
   return {
-    spawn,
+    blindSpot: ends.blindSpot,
+    spawn: (request) => spawn(request, ends),
     async capture(file, args, { env, timeoutMs, inheritStderr = false }) {
       const obstacle = whyNotStartable(file, env['PATH']);
       if (obstacle !== undefined) return { exit: obstacle, stdout: '', stderr: '' };
@@ -163,7 +155,7 @@ export function createSpawner(): SpawnPort {
         const exit = notStarted(file, result.code, result.originalMessage ?? 'no reason given');
         return { exit, stdout: '', stderr: '' };
       }
-      return { exit: toExit(result.exitCode, result.signal), stdout: result.stdout, stderr: result.stderr ?? '' };
+      return { exit: exitOfNode(result.exitCode, result.signal), stdout: result.stdout, stderr: result.stderr ?? '' };
     },
   };
 }

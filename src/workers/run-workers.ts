@@ -1,6 +1,7 @@
 /**
  * The way into a group of workers: runs it, and ends it when a defect of ours shows. Uses the ports of `GroupInput`.
  */
+import { blindSpotFindings } from './blind-spot.ts';
 import type { GroupInput } from './group-input.ts';
 import type { GroupResult } from './group-result.ts';
 import { createRunMark } from './run-mark.ts';
@@ -21,7 +22,7 @@ export async function runWorkers(input: GroupInput): Promise<GroupResult> {
   });
   try {
     const result = await Promise.race([group.run(), defect]);
-    return { ...result, findings: [...watchdog.findings, ...result.findings] };
+    return { ...result, findings: [...watchdog.findings, ...blindSpotFindings(input.spawner), ...result.findings] };
   } catch (error) {
     await group.abandon();
     throw error;

@@ -7,7 +7,7 @@ import { stateOf } from '../support/processes.ts';
 import { startProgram, type RunningProgram } from '../support/run-program.ts';
 import { commandLine } from './command-line.ts';
 import { signalProcess, tell } from './reach-worker.ts';
-import type { Sequence, Step } from './sequence.ts';
+import { DEADLY_SIGNALS, type Sequence, type Step } from './sequence.ts';
 import { survivors, untilEmpty } from './survivors.ts';
 import { countOf, gotLine, pidOf, readLog } from './worker-log.ts';
 
@@ -120,7 +120,7 @@ function carryOut(stage: Stage, step: Step): void {
       tell(stage.directory, step.worker, `exit ${step.status}`);
       break;
     case 'raise':
-      tell(stage.directory, step.worker, `raise ${constants.signals[step.signal]}`);
+      tell(stage.directory, step.worker, `raise ${DEADLY_SIGNALS[step.signal]}`);
       break;
     case 'storm':
       tell(stage.directory, step.worker, `storm ${step.kind} ${step.count}`);

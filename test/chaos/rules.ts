@@ -6,7 +6,15 @@
  * together they are a batch.
  */
 import { constants } from 'node:os';
-import { isLeftPaused, NEVER_MS, type LauncherEnd, type Reaction, type Sequence, type Step } from './sequence.ts';
+import {
+  DEADLY_SIGNALS,
+  isLeftPaused,
+  NEVER_MS,
+  type LauncherEnd,
+  type Reaction,
+  type Sequence,
+  type Step,
+} from './sequence.ts';
 
 const KILLED = 128 + constants.signals.SIGKILL;
 
@@ -69,7 +77,7 @@ function batchesOf(steps: readonly Step[]): Step[][] {
 function ownEnd(step: Step): { worker: number; status: number }[] {
   if (step.do === 'exit') return [{ worker: step.worker, status: step.status }];
   if (step.do === 'kill') return [{ worker: step.worker, status: KILLED }];
-  return step.do === 'raise' ? [{ worker: step.worker, status: 128 + constants.signals[step.signal] }] : [];
+  return step.do === 'raise' ? [{ worker: step.worker, status: 128 + DEADLY_SIGNALS[step.signal] }] : [];
 }
 
 /** Statuses of the failure that comes first in a batch; 0 when there may be none. */

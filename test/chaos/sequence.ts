@@ -5,7 +5,9 @@ export type EndSignal = 'SIGTERM' | 'SIGINT' | 'SIGQUIT';
 /** SIGKILL gives the launcher no chance: its watchdog has to do the work. */
 export type LauncherEnd = EndSignal | 'SIGKILL';
 export type OtherSignal = 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2';
-export type DeadlySignal = 'SIGKILL' | 'SIGSEGV' | 'SIGABRT' | 'SIGTERM';
+/** By number: real-time signals have no name in Node.js. */
+export const DEADLY_SIGNALS = { SIGKILL: 9, SIGSEGV: 11, SIGABRT: 6, SIGTERM: 15, SIGRTMIN: 34, SIGRTMAX: 64 } as const;
+export type DeadlySignal = keyof typeof DEADLY_SIGNALS;
 
 /** What a worker does at a signal that ends the run. */
 export type Reaction = 'die' | 'ignore' | `exit:${number}` | `storm:${number}`;
@@ -155,5 +157,5 @@ function createEnd(random: Random, worker: number, settled: boolean): Step {
   if (what <= 4) return { do: 'exit', worker, status: 0, settled };
   if (what <= 7) return { do: 'exit', worker, status: random.between(1, 255), settled };
   if (what <= 8) return { do: 'kill', worker, settled };
-  return { do: 'raise', worker, signal: random.pick(['SIGKILL', 'SIGSEGV', 'SIGABRT', 'SIGTERM']), settled };
+  return { do: 'raise', worker, signal: random.pick(Object.keys(DEADLY_SIGNALS) as [DeadlySignal]), settled };
 }

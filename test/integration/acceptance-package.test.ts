@@ -78,6 +78,8 @@ describe('the package', () => {
       'bin/start.cjs',
       'dist/main.cjs',
       'dist/index.js',
+      'dist/wait-linux-x64.node',
+      'dist/wait-linux-arm64.node',
       'dist/types/index.d.ts',
       'dist/THIRD-PARTY-NOTICES.txt',
       'man/oneprocpool.1',
@@ -96,7 +98,7 @@ describe('the package', () => {
 
   test('holds no tests, sources, tools or code caches of one version of Node.js', () => {
     const known =
-      /^(bin|dist\/(lazy|chunks|types)|man|schemas|docs)\/|^dist\/(main\.cjs|index\.js|THIRD-PARTY-NOTICES\.txt)$|^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+      /^(bin|dist\/(lazy|chunks|types)|man|schemas|docs)\/|^dist\/(main\.cjs|index\.js|wait-linux-(x64|arm64)\.node|THIRD-PARTY-NOTICES\.txt)$|^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
     assert.deepEqual(
       files.filter((name) => !known.test(name) || name.endsWith('.cache')),
       [],

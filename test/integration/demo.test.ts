@@ -30,7 +30,7 @@ const host = {
   writer: createWriter(),
   system: createSystem(),
   clock: createClock(),
-  spawner: createSpawner(),
+  spawner: createSpawner('/no/addon'),
   processes: createProcesses(),
 } as unknown as Host;
 

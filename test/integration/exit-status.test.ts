@@ -1,17 +1,22 @@
 /** The status of a run is the status of the command, whatever that is. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { compileProgram, missingCompiler } from '../support/c-programs.ts';
-import { PROGRAM } from '../support/project.ts';
-import { runProgram } from '../support/run-program.ts';
+import type { WorkerExit } from '../../src/worker-exit.ts';
+import { findNode24 } from '../support/node24.ts';
+import { IS_EXECUTABLE, notOfTheExecutable, PROGRAM, PROJECT_ROOT } from '../support/project.ts';
+import { runProgram, type ProgramResult } from '../support/run-program.ts';
 
 /** Signals whose default action ends a process. Source: signal(7), man-pages 6.9. */
 const DEADLY: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 24, 25, 26, 27, 29, 30, 31];
-/** Node tells no difference between such a death and status 0, so that only `--exec` is right (README). */
-const DEADLY_REAL_TIME: readonly number[] = [34, 35, 49, 50, 64];
+const REAL_TIME: readonly number[] = Array.from({ length: 31 }, (_, index) => 34 + index);
+
+const RUNTIMES = IS_EXECUTABLE
+  ? { 'the executable': process.execPath }
+  : { 'the Node that runs the tests': process.execPath, 'Node 24': findNode24() };
 
 describe('exit status', { concurrency: 2 }, () => {
   let directory = '';
@@ -48,21 +53,89 @@ describe('exit status', { concurrency: 2 }, () => {
 
   test('a command that any deadly signal ended gives 128 + its number', { skip: missingCompiler() }, async () => {
     const die = compileProgram('die');
-    const numbers = [...DEADLY, ...DEADLY_REAL_TIME];
-    const seen = numbers.map(async (number) => {
-      const supervised = DEADLY.includes(number)
-        ? (await runProgram(['--', die, String(number)])).status
-        : 128 + number;
-      // With --exec the caller sees the signal itself; a shell makes a number of it.
-      const exec = await runProgram(['-c', '"$0" --exec -- "$@"; exit $?', PROGRAM, die, String(number)], {
-        file: 'sh',
+    const numbers = [...DEADLY, ...REAL_TIME];
+    const seen: unknown[] = [];
+    // A few at a time: this machine may have few CPUs, and each run has a limit.
+    for (let at = 0; at < numbers.length; at += 6) {
+      const some = numbers.slice(at, at + 6).map(async (number) => {
+        const supervised = await runProgram(['--', die, String(number)]);
+        // With --exec the caller sees the signal itself; a shell makes a number of it.
+        const exec = await runProgram(['-c', '"$0" --exec -- "$@"; exit $?', PROGRAM, die, String(number)], {
+          file: 'sh',
+        });
+        return [number, supervised.status, exec.status];
       });
-      return [number, supervised, exec.status];
-    });
+      seen.push(...(await Promise.all(some)));
+    }
     assert.deepEqual(
-      await Promise.all(seen),
+      seen,
       numbers.map((number) => [number, 128 + number, 128 + number]),
     );
+  });
+
+  for (const [name, node] of Object.entries(RUNTIMES)) {
+    const skip = missingCompiler() ?? (node === undefined ? 'Node 24 is not installed' : false);
+    test(`many workers that die at once of all signals are told apart, on ${name}`, { skip }, async () => {
+      const report = join(directory, 'signals.json');
+      const numbers = [...DEADLY, ...REAL_TIME];
+      const options = ['-q', '-w', String(numbers.length), '--no-fail-fast', '--report', report];
+      const script = `set -- ${numbers.join(' ')}; shift $ONEPROCPOOL_WORKER_INDEX; exec "$0" $1`;
+      const env = { ONEPROCPOOL_NODE: node };
+      const { status } = await runProgram([...options, '--', 'sh', '-c', script, compileProgram('die')], { env });
+      const { workers } = JSON.parse(readFileSync(report, 'utf8')) as { workers: { exit: WorkerExit }[] };
+      const exits = workers.map(({ exit }) => exit);
+      assert.deepEqual(
+        exits.map((exit) => (exit.kind === 'signaled' ? exit.signalNumber : exit)),
+        numbers,
+      );
+      const names = exits.map((exit) => (exit.kind === 'signaled' ? exit.signal : ''));
+      assert.deepEqual([names[0], names.at(-31), names.at(-1)], ['SIGHUP', 'SIGRTMIN+0', 'SIGRTMIN+30']);
+      assert.ok(numbers.includes((status ?? 0) - 128), `${status}`);
+    });
+  }
+
+  for (const [name, content] of [
+    ['without its addon', null],
+    ['with an addon that is none', 'text'],
+  ] as const) {
+    test(
+      `${name} the npm program says what it cannot see, and sees the rest`,
+      { skip: notOfTheExecutable },
+      async () => {
+        const copy = mkdtempSync(join(directory, 'copy-'));
+        for (const part of ['bin', 'dist/lazy', 'dist/main.cjs'])
+          cpSync(join(PROJECT_ROOT, part), join(copy, part), { recursive: true });
+        if (content !== null) writeFileSync(join(copy, `dist/wait-linux-${process.arch}.node`), content);
+        const run = (...words: string[]): Promise<ProgramResult> =>
+          runProgram(words, { file: join(copy, 'bin/oneprocpool') });
+        const { findings } = JSON.parse((await run('plan', '--json')).stdout) as { findings: { code: string }[] };
+        assert.ok(findings.some(({ code }) => code === 'BLIND_SPOT'));
+        const killed = await run('-v', '--', 'sh', '-c', 'kill -s 40 $$');
+        assert.equal(killed.status, 0);
+        assert.match(
+          killed.stderr.replaceAll(/\s+/g, ' '),
+          /death of a worker by a real-time signal counts as status 0: .*wait-linux-/,
+        );
+        assert.deepEqual(
+          [(await run('--', 'sh', '-c', 'kill -s 9 $$')).status, (await run('--', 'false')).status],
+          [137, 1],
+        );
+      },
+    );
+  }
+
+  test('with its addon it has nothing to say', async () => {
+    const { stdout } = await runProgram(['plan', '--json']);
+    assert.ok(stdout.includes('"findings"') && !stdout.includes('BLIND_SPOT'), stdout);
+  });
+
+  test('a worker that a real-time signal ended has failed: it is started again, and stops the others', async () => {
+    const script =
+      'echo "$ONEPROCPOOL_WORKER_INDEX"; [ $ONEPROCPOOL_WORKER_INDEX = 0 ] || exec sleep 60; kill -s 40 $$';
+    const again = await runProgram(['--restart', 'on-failure', '--max-restarts', '1', '--', 'sh', '-c', script]);
+    assert.deepEqual([again.status, again.stdout], [168, '0\n0\n']);
+    const failFast = await runProgram(['-w', '2', '--', 'sh', '-c', script]);
+    assert.equal(failFast.status, 168);
   });
 
   for (const option of [[], ['--exec']]) {

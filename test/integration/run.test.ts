@@ -120,7 +120,7 @@ describe('run', { concurrency: 2 }, () => {
         get: () => void touched.push(name),
       });
     const options = { env: { PATH: '/bin:/usr/bin' }, timeoutMs: 10_000 };
-    const result = await createSpawner().capture('echo', ['word'], options);
+    const result = await createSpawner('/no/addon').capture('echo', ['word'], options);
     const tree = await createProcesses().listTree(process.pid);
     // Before any assertion: its message looks at the streams, too.
     for (const [index, name] of names.entries()) Object.defineProperty(process, name, original[index] ?? {});

@@ -6,6 +6,7 @@ import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { ptr } from 'bun:ffi';
 import type { SpawnedProcess, SpawnPort, SpawnRequest, StreamTarget, WorkerExit } from '../ports.ts';
+import { exitOfStatus } from '../wait-status.ts';
 import type { EntryNotes } from './entry-notes.ts';
 import { attempts, failureOf, goesOn } from './exec.ts';
 import { cString, cStrings, libc, signalSet } from './libc.ts';
@@ -57,13 +58,6 @@ function openPlumbing({ stdin, stdout, stderr }: SpawnRequest): Plumbing {
     readEnds: [out.readEnd, 'readEnd' in err ? err.readEnd : undefined],
     lent,
   };
-}
-
-function toExit(status: number): WorkerExit {
-  const signalNumber = status & 0x7f;
-  if (signalNumber === 0) return { kind: 'exited', status: (status >> 8) & 0xff };
-  const signal = Object.entries(constants.signals).find(([, number]) => number === signalNumber)?.[0];
-  return { kind: 'signaled', signal: signal ?? `SIGRTMIN+${signalNumber - 34}`, signalNumber };
 }
 
 export function createNativeSpawner(notes: EntryNotes, reaper: Reaper): SpawnPort {
@@ -129,7 +123,7 @@ export function createNativeSpawner(notes: EntryNotes, reaper: Reaper): SpawnPor
     const [stdout, stderr] = plumbing.readEnds.map((readEnd) =>
       readEnd === undefined ? undefined : pipes?.toStream(readEnd),
     );
-    return { pid: started.pid, exit: reaper.ended(started.pid).then(toExit), stdout, stderr };
+    return { pid: started.pid, exit: reaper.ended(started.pid).then(exitOfStatus), stdout, stderr };
   }
 
   return {
