@@ -30,6 +30,7 @@ const { createSampler, createTreeReader, createFiles, compileProgram } = await i
 
 const clock = {
   nowNs: () => process.hrtime.bigint(),
+  cpuMs: () => cpuMs(),
   after(delayMs, callback) {
     const timer = setTimeout(() => callback(), delayMs);
     return () => clearTimeout(timer);

@@ -4,6 +4,10 @@ import type { ClockPort } from './ports.ts';
 export function createClock(): ClockPort {
   return {
     nowNs: () => process.hrtime.bigint(),
+    cpuMs() {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    },
     after(delayMs, callback, keepAlive = false) {
       const timer = setTimeout(callback, delayMs);
       if (!keepAlive) timer.unref();

@@ -50,6 +50,8 @@ export interface SystemPort {
 export interface ClockPort {
   /** Monotonic time in nanoseconds. */
   nowNs(): bigint;
+  /** CPU time of this program so far, all threads together, in milliseconds. */
+  cpuMs(): number;
   /** Calls back after `delayMs`; the timer keeps the program alive only with `keepAlive`. Returns a cancel function. */
   after(delayMs: number, callback: () => void, keepAlive?: boolean): () => void;
   /** Resolves after `delayMs`; keeps the program alive until then. */

@@ -116,5 +116,7 @@ export function bookTree(watch: WorkerWatch, cpus: number, spanMs: number): void
     processCount: parts.length,
     parts: parts.slice(0, MAX_TREE_PROCESSES),
   };
-  for (const { record } of watch.tree.parts) record.suspect = true;
+  for (const { record, cpus: part } of watch.tree.parts) {
+    if (part > BUSY_CPUS && !record.attribution?.pools.length) record.suspect = true;
+  }
 }

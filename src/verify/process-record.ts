@@ -66,11 +66,12 @@ export function createRecord(process: TreeProcess, limitThreads: number, windowO
   };
 }
 
-/** Whether now is the time to look which libraries are in it. */
+/** Whether now is the time to look which libraries are in it: again only while it is at work, since reading its maps is dear. */
 export function wantsInspection(record: ProcessRecord): boolean {
   if (record.suspect) return true;
   const due = INSPECT_AFTER_WINDOWS[record.inspections];
-  return due !== undefined && record.windows >= due && record.peakDemandCpus >= NOTABLE_CPUS;
+  if (due === undefined || record.windows < due) return false;
+  return (record.inspections === 0 ? record.peakDemandCpus : record.demand.cpus) >= NOTABLE_CPUS;
 }
 
 /** Looks into the live process; what was known before is kept when it is gone. */

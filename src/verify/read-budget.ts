@@ -2,8 +2,9 @@
  * Keeps the sampler cheap: an allowance that grows with time and is spent on file reads. Pure but for the
  * counting of reads.
  *
- * Cost is counted in reads, and the price of one follows what was measured, within bounds: on a busy machine
- * the clock also runs while we wait for a CPU, and that must not slow the sampling down without end.
+ * Cost is counted in reads, and the price of one follows the CPU time that was measured, within bounds: where the
+ * kernel counts in ticks a single pass may look free or dear. What passes while we wait for a CPU costs nothing, so
+ * that a busy machine, where there is most to see, is read as closely as a quiet one.
  */
 import type { FilePort } from '../host/ports.ts';
 
@@ -18,8 +19,10 @@ const MAX_READ_MS = 0.06;
 const FOLLOW = 0.25;
 
 export interface ReadBudget {
-  /** Books `reads` that took `elapsedMs` and ended at `nowMs`. */
-  spend(reads: number, elapsedMs: number, nowMs: number): void;
+  /** Books `reads` that took `cpuMs` of CPU time and ended at `nowMs`. */
+  spend(reads: number, cpuMs: number, nowMs: number): void;
+  /** Books something else that took `cpuMs` and at least as much as `reads` at the lowest price; what a read costs stays. */
+  charge(reads: number, cpuMs: number, nowMs: number): void;
   /** How many reads can be paid at `nowMs`; negative when too much was spent. */
   affordableReads(nowMs: number): number;
   /** Milliseconds from `nowMs` until `reads` can be paid; 0 when they can be now. */
@@ -35,12 +38,16 @@ export function createReadBudget(startMs: number): ReadBudget {
     updatedMs = nowMs;
   };
   return {
-    spend(reads, elapsedMs, nowMs) {
+    spend(reads, cpuMs, nowMs) {
       accrue(nowMs);
       if (reads === 0) return;
-      const measured = Math.min(MAX_READ_MS, Math.max(MIN_READ_MS, elapsedMs / reads));
+      const measured = Math.min(MAX_READ_MS, Math.max(MIN_READ_MS, cpuMs / reads));
       readMs += (measured - readMs) * FOLLOW;
       savedMs -= reads * readMs;
+    },
+    charge(reads, cpuMs, nowMs) {
+      accrue(nowMs);
+      savedMs -= Math.min(reads * MAX_READ_MS, Math.max(reads * MIN_READ_MS, cpuMs));
     },
     affordableReads(nowMs) {
       accrue(nowMs);

@@ -13,7 +13,7 @@ import { createSamplingSchedule } from './sampling-schedule.ts';
 import { createTreeMeasurer } from './tree-measurer.ts';
 import { createWorkerWatch } from './worker-watch.ts';
 
-/** Reading the maps of a process costs about as much as so many counters. */
+/** Reading the maps of a process costs about as much as so many counters; of one with hundreds of libraries more. */
 const INSPECTION_READS = 30;
 /** The longest wait for reads that were too dear. */
 const MAX_SAVING_MS = 2000;
@@ -71,14 +71,22 @@ export function createSampler(deps: SamplerDeps): Sampler {
     );
   };
 
+  /** After the counters, on which the proof rests: names come out of what they leave. */
+  const inspect = (known: readonly LibraryPreset[]): void => {
+    const startCpuMs = clock.cpuMs();
+    const inspections = measurer.inspect(known, Math.floor(budget.affordableReads(nowMs()) / INSPECTION_READS));
+    if (inspections > 0) budget.charge(inspections * INSPECTION_READS, clock.cpuMs() - startCpuMs, nowMs());
+  };
+
   const pass = (): void => {
     const startMs = nowMs();
+    const startCpuMs = clock.cpuMs();
     const startReads = count();
-    const seen = measurer.pass(budget.affordableReads(startMs), presets);
+    const seen = measurer.pass(budget.affordableReads(startMs));
+    budget.spend(count() - startReads, clock.cpuMs() - startCpuMs, nowMs());
     askForPresets();
+    if (presets !== undefined) inspect(presets);
     const endMs = nowMs();
-    const reads = count() - startReads + seen.inspections * INSPECTION_READS;
-    budget.spend(reads, endMs - startMs, endMs);
     schedule.passed(startMs, seen);
     const wantedMs = Math.min(endMs + schedule.passMs, Math.max(seen.punctualAtMs, endMs + 1));
     // A pass that cannot pay for the threads of any process would see main threads only, time after time.
@@ -88,11 +96,11 @@ export function createSampler(deps: SamplerDeps): Sampler {
   };
 
   const look = (): void => {
-    const startMs = nowMs();
+    const startCpuMs = clock.cpuMs();
     const startReads = count();
     measurer.look();
     const endMs = nowMs();
-    budget.spend(count() - startReads, endMs - startMs, endMs);
+    budget.spend(count() - startReads, clock.cpuMs() - startCpuMs, endMs);
     nextLookAtMs = endMs + Math.max(schedule.nextLookMs(), budget.waitMs(0, endMs));
   };
 

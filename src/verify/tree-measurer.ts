@@ -24,9 +24,10 @@ import { summarize, treeEvidence, updateProcesses, type WorkerWatch } from './wo
 const WINDOW_SLACK_MS = 5;
 /** The first windows end on time: a job of two or three seconds has no others. */
 const PUNCTUAL_WINDOWS = 3;
-const INSPECTIONS_PER_PASS = 4;
-/** Those that evidence was found against do not wait so long: they may end. */
-const SUSPECTS_PER_PASS = 12;
+/** As long as they can be paid; one always can. */
+const INSPECTIONS_AT_ONCE = 4;
+/** Those that evidence was found against do not wait: they may end. */
+const SUSPECTS_AT_ONCE = 12;
 const MAX_LOOKED_THREADS = 64;
 const CHURN_CPUS = 0.1;
 
@@ -35,8 +36,6 @@ export interface PassResult {
   readonly grown: boolean;
   /** CPU time of all trees so far, in seconds. */
   readonly cpuSeconds: number;
-  /** How many processes were looked into for their libraries. */
-  readonly inspections: number;
   /** File reads that it takes to read every busy process thread by thread. */
   readonly completeReads: number;
   /** When the next pass must not be late, on the clock of `nowMs`; `Infinity` when any time is fine. */
@@ -46,7 +45,9 @@ export interface PassResult {
 export interface TreeMeasurer {
   readonly watches: Map<number, WorkerWatch>;
   /** `affordableReads` bounds what is read thread by thread. */
-  pass(affordableReads: number, presets: readonly LibraryPreset[] | undefined): PassResult;
+  pass(affordableReads: number): PassResult;
+  /** Looks which libraries are in processes that it is time for; returns in how many. Not all may be `affordable`. */
+  inspect(presets: readonly LibraryPreset[], affordable: number): number;
   /** Whether looks are wanted now. */
   wantsLook(): boolean;
   look(): void;
@@ -100,22 +101,11 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
     return found;
   };
 
-  const inspectSome = (watch: WorkerWatch, presets: readonly LibraryPreset[], before: number): number => {
-    let inspections = 0;
-    for (const record of watch.live.values()) {
-      const most = record.suspect ? SUSPECTS_PER_PASS : INSPECTIONS_PER_PASS;
-      if (before + inspections >= most || !wantsInspection(record)) continue;
-      inspect(files, record, presets, watch.variables);
-      inspections++;
-    }
-    return inspections;
-  };
-
   return {
     watches,
-    pass(affordableReads, presets) {
+    pass(affordableReads) {
       const members = groupByWorker(tree.read());
-      let [grown, cpuSeconds, inspections, completeReads, punctualAtMs] = [false, 0, 0, 0, Number.POSITIVE_INFINITY];
+      let [grown, cpuSeconds, completeReads, punctualAtMs] = [false, 0, 0, Number.POSITIVE_INFINITY];
       let readsLeft = affordableReads;
       // Where not all can be paid, the worker that had to wait longest comes first.
       const order = [...watches.values()].sort((a, b) => a.lastCompleteMs - b.lastCompleteMs);
@@ -131,9 +121,20 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
         if (watch.windowCount < PUNCTUAL_WINDOWS && (!calm || watch.windowCount === 0)) {
           punctualAtMs = Math.min(punctualAtMs, watch.windowOpenedMs + MIN_WINDOW_MS);
         }
-        if (presets !== undefined) inspections += inspectSome(watch, presets, inspections);
       }
-      return { grown, cpuSeconds, inspections, completeReads, punctualAtMs };
+      return { grown, cpuSeconds, completeReads, punctualAtMs };
+    },
+    inspect(presets, affordable) {
+      const most = Math.max(1, Math.min(INSPECTIONS_AT_ONCE, affordable));
+      let inspections = 0;
+      for (const watch of watches.values()) {
+        for (const record of watch.live.values()) {
+          if (inspections >= (record.suspect ? SUSPECTS_AT_ONCE : most) || !wantsInspection(record)) continue;
+          inspect(files, record, presets, watch.variables);
+          inspections++;
+        }
+      }
+      return inspections;
     },
     wantsLook() {
       if (method === 'states') return [...watches.values()].some(({ live }) => live.size > 0);

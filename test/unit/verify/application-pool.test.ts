@@ -2,15 +2,19 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createSampler, type Sampler } from '../../../src/verify/sampler.ts';
-import { ASLEEP, BUSY, createFakeMachine, type FakeMachine } from './fake-machine.ts';
+import { ASLEEP, BUSY, createFakeMachine, type FakeMachine, type FakeThread } from './fake-machine.ts';
 import { PRESETS } from './presets.ts';
 
-/** `readMs`: what the clock shows for a read, as on a machine where others have the CPU. */
-function sampleOn(machine: FakeMachine, readMs = 0): Sampler {
+/** `readMs`: what a read takes on the clock; `readCpuMs`: of the CPU. Where others have the CPU the two differ. */
+function sampleOn(machine: FakeMachine, readMs = 0, readCpuMs = readMs): Sampler {
   const waitedNs = (): bigint => BigInt(Math.round(machine.reads.length * readMs * 1e6));
   const sampler = createSampler({
     files: machine.files,
-    clock: { ...machine.clock, nowNs: () => machine.clock.nowNs() + waitedNs() },
+    clock: {
+      ...machine.clock,
+      nowNs: () => machine.clock.nowNs() + waitedNs(),
+      cpuMs: () => machine.reads.length * readCpuMs,
+    },
     loadPresets: async () => PRESETS,
   });
   sampler.start();
@@ -39,6 +43,25 @@ describe('an application with a pool of processes', () => {
         .sort(),
       [210, 220],
     );
+  });
+
+  test('with hundreds of threads is measured whole where a read has to wait for a CPU', async () => {
+    const machine = createFakeMachine();
+    const sampler = sampleOn(machine, 0.08, 0.008);
+    const helpers = (count: number): Partial<FakeThread>[] =>
+      Array.from({ length: count }, () => ({ run: 0.0008, wait: 0 }));
+    machine.add(200, 2, helpers(40));
+    for (let pid = 201; pid < 205; pid++) machine.add(pid, 200, helpers(30));
+    for (const pid of [210, 220]) machine.add(pid, 200, [BUSY, BUSY, ...helpers(28)]);
+    sampler.addWorker(0, 200, 2);
+    await machine.advance(20_000);
+    const { workers } = sampler.stop();
+    const late =
+      workers
+        .get(0)
+        ?.timeline.slice(-5)
+        .map(({ demandCpus }) => demandCpus) ?? [];
+    assert.ok(Math.min(...late) > 3.5, JSON.stringify(late));
   });
 
   for (const [what, startMs, found] of [

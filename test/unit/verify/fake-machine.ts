@@ -135,6 +135,7 @@ export function createFakeMachine(): FakeMachine {
     },
     clock: {
       nowNs: () => BigInt(Math.round(nowMs * 1e6)),
+      cpuMs: () => 0,
       after(delayMs, callback) {
         const timer = { dueMs: nowMs + delayMs, callback };
         timers.add(timer);

@@ -11,6 +11,7 @@ export function createFakeClock(): FakeClock {
   let timers: { atMs: number; callback: () => void }[] = [];
   const clock: FakeClock = {
     nowNs: () => BigInt(Math.round(nowMs * 1e6)),
+    cpuMs: () => nowMs,
     after(delayMs, callback) {
       const timer = { atMs: nowMs + delayMs, callback };
       timers.push(timer);
