@@ -10,6 +10,7 @@
  * stop: a signal that ends the run, or (fail-fast) the first failure. In `stopping` nothing is started any
  * more, and what has not ended after the grace period, or at the second signal, is killed.
  */
+import { EXIT_STATUS } from '../errors.ts';
 import type { SpawnRequest, WorkerExit } from '../host/ports.ts';
 import { createDescendantFinder, type DescendantFinder } from './descendants.ts';
 import { createTreeEnder, sweepFindings, type SweepResult, type TreeEnder } from './end-tree.ts';
@@ -222,8 +223,8 @@ export class WorkerGroup {
 
   #status(output: OutputEnd, interrupted: boolean): number {
     if (interrupted) return exitStatusOf({ kind: 'signaled', signal: 'SIGINT', signalNumber: HANDLED_SIGNALS.SIGINT });
-    const isCutOnly = this.#firstFailure === null && output.isCut;
-    return isCutOnly ? exitStatusOf(this.#exitWithoutStart()) : groupStatus(this.#firstFailure);
+    if (this.#firstFailure !== null || !(output.isCut || output.isLost)) return groupStatus(this.#firstFailure);
+    return output.isCut ? exitStatusOf(this.#exitWithoutStart()) : EXIT_STATUS.OUTPUT_UNWRITABLE;
   }
 
   #result(sweep: SweepResult, output: OutputEnd, interrupted: boolean): GroupResult {

@@ -106,6 +106,12 @@ describe('--prefix', { concurrency: 2 }, () => {
     assert.match(result.stderr, /Expected to write the output of the workers, got ENOSPC/);
   });
 
+  test('a full disk is our failure when the worker could not notice it', async () => {
+    const result = await inBash('"$0" --prefix -- echo x >/dev/full');
+    assert.equal(result.status, 125);
+    assert.match(result.stderr, /Expected to write the output of the workers, got ENOSPC/);
+  });
+
   test('a stdout that somebody made non-blocking loses nothing', async (t) => {
     if (spawnSync('python3', ['-c', '']).status !== 0) {
       t.skip('python3 is not installed');
