@@ -253,6 +253,12 @@ describe('--output-dir', { concurrency: 2 }, () => {
     assert.deepEqual(linesOf(result.stderr).sort(), ['[0] err 0', '[1] err 1']);
   });
 
+  test('in a directory that takes none is refused, and nobody waits for ever', async () => {
+    const result = await runProgram(['--output-dir', '/proc/none/logs', '--', 'echo', 'started']);
+    assert.deepEqual([result.status, result.stdout], [125, '']);
+    assert.match(result.stderr, /Expected to write "\/proc\/none\/logs\/worker-0\.stdout\.log", got ENOENT/);
+  });
+
   test('that cannot be written stops us before anything is started', async () => {
     writeFileSync(join(directory, 'file'), '');
     const result = await runProgram([
