@@ -273,3 +273,25 @@ describe('--output-dir', { concurrency: 2 }, () => {
     assert.ok(!readdirSync(directory).includes('started'));
   });
 });
+
+describe('our own words', { concurrency: 2 }, () => {
+  test('that nobody can take do not end the run', async () => {
+    const failing = `sh -c 'echo "$ONEPROCPOOL_WORKER_INDEX"; exit 3'`;
+    const many = await inBash(`"$0" -w 2 --cpus 1 --no-fail-fast -- ${failing} 2>/dev/full`);
+    assert.deepEqual([many.status, linesOf(many.stdout).sort()], [3, ['0', '1']]);
+    const again = await inBash(`"$0" --restart on-failure --max-restarts 1 -- ${failing} 2>/dev/full`);
+    assert.deepEqual([again.status, again.stdout], [3, '0\n0\n']);
+    assert.equal((await inBash('"$0" --unknown 2>/dev/full')).status, 125);
+  });
+
+  test('that were asked for and cannot be written are an error with its cause', async () => {
+    for (const command of ['plan', 'env', 'presets list', '--help']) {
+      const result = await inBash(`"$0" ${command} >/dev/full`);
+      assert.equal(result.status, 125, command);
+      assert.equal(
+        result.stderr,
+        'oneprocpool: Expected to write to standard output, got ENOSPC\n\nhint: the disk is full; choose another place\n',
+      );
+    }
+  });
+});
