@@ -4,7 +4,6 @@
  */
 import type { ClockPort, FilePort, SignalPort, WorkerExit } from '../host/ports.ts';
 import { isInForeground, parseProcessStat } from './process-stat.ts';
-import type { WorkerAttempt } from './worker.ts';
 
 /** The kernel sends the terminal's signal to one process after the other: a worker may be gone before we get ours. */
 const LAG_MS = 20;
@@ -18,8 +17,8 @@ export interface Interruption {
   noteKey(signal: KeySignal): void;
   /** Ctrl-C came when no worker was there that could have taken it. */
   noteRunEnded(): void;
-  /** Whether this worker ended because of a key, with whatever status: within the grace period after it. */
-  endedWorker(attempt: WorkerAttempt): Promise<boolean>;
+  /** Whether a worker that ended then did so because of a key, with whatever status: within the grace period after it. */
+  caused(endedNs: bigint): Promise<boolean>;
   /** Whether Ctrl-C ended the run: its first failure is the death by that SIGINT. */
   ended(failure: WorkerExit | undefined): Promise<boolean>;
 }
@@ -37,7 +36,7 @@ export function createInterruption(clock: ClockPort, graceMs: number): Interrupt
     noteRunEnded() {
       hasRunEnded = true;
     },
-    async endedWorker({ endedNs }) {
+    async caused(endedNs) {
       await clock.sleep(LAG_MS);
       return lastKeyNs !== null && endedNs - lastKeyNs < graceNs;
     },

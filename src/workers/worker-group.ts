@@ -10,13 +10,12 @@
  * stop: a signal that ends the run, or (fail-fast) the first failure. In `stopping` nothing is started any
  * more, and what has not ended after the grace period, or at the second signal, is killed.
  */
-import { EXIT_STATUS } from '../errors.ts';
 import type { SpawnRequest, WorkerExit } from '../host/ports.ts';
 import { createDescendantFinder, type DescendantFinder } from './descendants.ts';
 import { createTreeEnder, sweepFindings, type SweepResult, type TreeEnder } from './end-tree.ts';
-import { exitStatusOf, groupStatus, isFailure } from './exit-status.ts';
+import { isFailure } from './exit-status.ts';
 import type { GroupInput } from './group-input.ts';
-import { NO_ATTEMPTS, withAttempt, type AttemptLog, type GroupResult } from './group-result.ts';
+import { NO_ATTEMPTS, statusOfRun, withAttempt, type AttemptLog, type GroupResult } from './group-result.ts';
 import { createInterruption, hearCtrlBackslash, type Interruption, type KeySignal } from './interruption.ts';
 import { createRestarts, type Restarts } from './restarts.ts';
 import { markEnvironment, markOfWorker } from './run-mark.ts';
@@ -150,7 +149,7 @@ export class WorkerGroup {
   async #mayRestart(attempt: WorkerAttempt): Promise<boolean> {
     if (this.#input.restarts.policy.when === 'never' || this.#shutdown.isBegun || this.#input.output.isGone)
       return false;
-    return !(await this.#interruption.endedWorker(attempt));
+    return !(await this.#interruption.caused(attempt.endedNs));
   }
 
   /** Wrapped, because a promise for a promise would wait for the end. */
@@ -193,9 +192,19 @@ export class WorkerGroup {
     this.#states[index] = { phase: 'ended', exit };
     if (!isFailure(exit)) return;
     this.#firstFailure ??= { index, exit };
-    if (!this.#input.failFast || this.#shutdown.isBegun) return;
+    if (this.#input.failFast && !this.#shutdown.isBegun) void this.#stopOthers();
+  }
+
+  /** Whom a key has told to end already may be saving its work: it is told again after half of the grace period. */
+  async #stopOthers(): Promise<void> {
+    const { clock, processes, stopSignal, stopTimeoutMs } = this.#input;
+    const others = this.#runningPids();
     this.#shutdown.begin();
-    for (const pid of this.#runningPids()) this.#input.processes.signal(pid, this.#input.stopSignal);
+    const stop = (): void => {
+      for (const pid of this.#runningPids()) if (others.includes(pid)) processes.signal(pid, stopSignal);
+    };
+    if (others.length > 0 && (await this.#interruption.caused(clock.nowNs()))) clock.after(stopTimeoutMs / 2, stop);
+    else stop();
   }
 
   #exitWithoutStart(): WorkerExit {
@@ -221,12 +230,6 @@ export class WorkerGroup {
     return this.#treeEnder.end(this.#input.stopSignal, this.#shutdown.remainingMs());
   }
 
-  #status(output: OutputEnd, interrupted: boolean): number {
-    if (interrupted) return exitStatusOf({ kind: 'signaled', signal: 'SIGINT', signalNumber: HANDLED_SIGNALS.SIGINT });
-    if (this.#firstFailure !== null || !(output.isCut || output.isLost)) return groupStatus(this.#firstFailure);
-    return output.isCut ? exitStatusOf(this.#exitWithoutStart()) : EXIT_STATUS.OUTPUT_UNWRITABLE;
-  }
-
   #result(sweep: SweepResult, output: OutputEnd, interrupted: boolean): GroupResult {
     const ended = this.#states.map((state) => {
       if (state.phase !== 'ended') throw new Error(`Expected every worker to have ended, found one ${state.phase}`);
@@ -236,7 +239,7 @@ export class WorkerGroup {
       exits: ended.map(({ exit }) => exit),
       attempts: this.#attempts,
       firstFailure: this.#firstFailure,
-      status: this.#status(output, interrupted),
+      status: statusOfRun({ firstFailure: this.#firstFailure, interrupted }, output, this.#exitWithoutStart()),
       findings: [...this.#restarts.findings, ...sweepFindings(sweep), ...output.findings],
       interrupted,
       release: this.#stopRelaying,
