@@ -1,23 +1,23 @@
 /**
- * What a key at our terminal has ended: Ctrl-C the run, Ctrl-C and Ctrl-\ the restarts. Uses the clock, signals and
- * files (procfs).
+ * What our terminal has ended: Ctrl-C the run, and the restarts too, as do Ctrl-\ and a hang-up. Uses the clock,
+ * signals and files (procfs).
  */
 import type { ClockPort, FilePort, SignalPort, WorkerExit } from '../host/ports.ts';
-import { isInForeground, parseProcessStat } from './process-stat.ts';
+import { isInForeground, parseProcessStat, type ProcessStat } from './process-stat.ts';
 
 /** The kernel sends the terminal's signal to one process after the other: a worker may be gone before we get ours. */
 const LAG_MS = 20;
 /** However short the grace period is: a worker needs a moment to end by itself. */
 const LEAST_GRACE_MS = 1_000;
 
-export type KeySignal = 'SIGINT' | 'SIGQUIT';
+export type TerminalSignal = 'SIGINT' | 'SIGQUIT' | 'SIGHUP';
 
 export interface Interruption {
   /** The terminal sent this signal to us and to the workers. */
-  noteKey(signal: KeySignal): void;
+  note(signal: TerminalSignal): void;
   /** Ctrl-C came when no worker was there that could have taken it. */
   noteRunEnded(): void;
-  /** Whether a worker that ended then did so because of a key, with whatever status: within the grace period after it. */
+  /** Whether a worker that ended then did so because of such a signal, with whatever status: within the grace period after it. */
   caused(endedNs: bigint): Promise<boolean>;
   /** Whether Ctrl-C ended the run: its first failure is the death by that SIGINT. */
   ended(failure: WorkerExit | undefined): Promise<boolean>;
@@ -27,18 +27,18 @@ export function createInterruption(clock: ClockPort, graceMs: number): Interrupt
   const graceNs = BigInt(Math.ceil(Math.max(graceMs, LEAST_GRACE_MS))) * 1_000_000n;
   let hasCtrlC = false;
   let hasRunEnded = false;
-  let lastKeyNs: bigint | null = null;
+  let lastSignalNs: bigint | null = null;
   return {
-    noteKey(signal) {
+    note(signal) {
       hasCtrlC ||= signal === 'SIGINT';
-      lastKeyNs = clock.nowNs();
+      lastSignalNs = clock.nowNs();
     },
     noteRunEnded() {
       hasRunEnded = true;
     },
     async caused(endedNs) {
       await clock.sleep(LAG_MS);
-      return lastKeyNs !== null && endedNs - lastKeyNs < graceNs;
+      return lastSignalNs !== null && endedNs - lastSignalNs < graceNs;
     },
     async ended(failure) {
       if (hasRunEnded) return true;
@@ -49,13 +49,25 @@ export function createInterruption(clock: ClockPort, graceMs: number): Interrupt
   };
 }
 
-/** Calls back when Ctrl-\ sent SIGQUIT to us and to the workers. Returns the function that ends it. */
-export function hearCtrlBackslash(
+/** Calls back when our terminal sent SIGQUIT (Ctrl-\) or has hung up. Returns the function that ends it. */
+export function hearTerminal(
   { signals, files }: { readonly signals: SignalPort; readonly files: FilePort },
-  onKey: () => void,
+  onSignal: (signal: TerminalSignal) => void,
 ): () => void {
-  return signals.listen('SIGQUIT', () => {
-    const own = parseProcessStat(files.readText('/proc/self/stat') ?? '');
-    if (own !== undefined && isInForeground(own)) onKey();
-  });
+  const readOwn = (): ProcessStat | undefined => parseProcessStat(files.readText('/proc/self/stat') ?? '');
+  const hasTerminal = (): boolean => (readOwn()?.foregroundGroup ?? -1) > 0;
+  const hadTerminal = hasTerminal();
+  const unlisten = [
+    signals.listen('SIGQUIT', () => {
+      const own = readOwn();
+      if (own !== undefined && isInForeground(own)) onSignal('SIGQUIT');
+    }),
+    // As long as the terminal is there, somebody asks a server to read its configuration again.
+    signals.listen('SIGHUP', () => {
+      if (hadTerminal && !hasTerminal()) onSignal('SIGHUP');
+    }),
+  ];
+  return () => {
+    for (const end of unlisten) end();
+  };
 }

@@ -16,7 +16,7 @@ import { createTreeEnder, sweepFindings, type SweepResult, type TreeEnder } from
 import { isFailure } from './exit-status.ts';
 import type { GroupInput } from './group-input.ts';
 import { NO_ATTEMPTS, statusOfRun, withAttempt, type AttemptLog, type GroupResult } from './group-result.ts';
-import { createInterruption, hearCtrlBackslash, type Interruption, type KeySignal } from './interruption.ts';
+import { createInterruption, hearTerminal, type Interruption, type TerminalSignal } from './interruption.ts';
 import { createRestarts, type Restarts } from './restarts.ts';
 import { markEnvironment, markOfWorker } from './run-mark.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
@@ -86,11 +86,11 @@ export class WorkerGroup {
       runningPids: () => this.#runningPids(),
       onEndRequest: (signal) => this.#shutdown.request(signal),
       onCtrlC: () => {
-        this.#onKey('SIGINT');
+        this.#onTerminal('SIGINT');
       },
     });
-    const stopHearing = hearCtrlBackslash(this.#input, () => {
-      this.#onKey('SIGQUIT');
+    const stopHearing = hearTerminal(this.#input, (signal) => {
+      this.#onTerminal(signal);
     });
     this.#stopRelaying = () => {
       stopRelaying();
@@ -115,9 +115,9 @@ export class WorkerGroup {
     await this.#killing;
   }
 
-  /** Whoever waits for a restart cannot take the key; to the others the terminal has sent it. */
-  #onKey(signal: KeySignal): void {
-    this.#interruption.noteKey(signal);
+  /** Whoever waits for a restart cannot take the signal; to the others the terminal has sent it. */
+  #onTerminal(signal: TerminalSignal): void {
+    this.#interruption.note(signal);
     const hasCalledOff = this.#restarts.callOff();
     // They decide whether it ends the run.
     if (this.#runningPids().length > 0) return;
@@ -195,7 +195,7 @@ export class WorkerGroup {
     if (this.#input.failFast && !this.#shutdown.isBegun) void this.#stopOthers();
   }
 
-  /** Whom a key has told to end already may be saving its work: it is told again after half of the grace period. */
+  /** Whom the terminal has told to end already may be saving its work: it is told again after half of the grace period. */
   async #stopOthers(): Promise<void> {
     const { clock, processes, stopSignal, stopTimeoutMs } = this.#input;
     const others = this.#runningPids();

@@ -1,11 +1,13 @@
 /** At a terminal with --restart: the keys that end a run end it, however often its workers are started again. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { createMark, processesMarked } from '../support/processes.ts';
 import { programDirectory } from '../support/program-directory.ts';
 import { missingTmux, openTerminal, type Terminal } from '../support/tmux.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 describe('--restart at a terminal', { skip: missingTmux() }, () => {
   let terminal: Terminal;
@@ -20,7 +22,10 @@ describe('--restart at a terminal', { skip: missingTmux() }, () => {
     rmSync(directory, { recursive: true });
   });
 
-  const startCount = (): number => readFileSync(join(directory, 'starts'), 'utf8').split('\n').length - 1;
+  const startCount = (): number => {
+    const file = join(directory, 'starts');
+    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0;
+  };
 
   for (const [key, name, status] of [
     ['C-c', 'Ctrl-C', 130],
@@ -65,6 +70,26 @@ describe('--restart at a terminal', { skip: missingTmux() }, () => {
     assert.equal(startCount(), 4);
     assert.doesNotMatch(screen(), /^loop end$/m);
   });
+
+  for (const [when, script] of [
+    ['a worker runs', 'exec sleep 60'],
+    ['a worker waits for its restart', 'exit 3'],
+  ] as const) {
+    test(`nothing is left when the terminal hangs up while ${when}`, async () => {
+      const { enter, hangUp } = terminal;
+      const mark = createMark();
+      const [setting = ''] = Object.entries(mark.env).map((pair) => pair.join('='));
+      enter(`${setting} oneprocpool --restart always -- sh -c 'echo $$ >>starts; ${script}'`);
+      await waitUntil(() => {
+        assert.equal(startCount(), when === 'a worker runs' ? 1 : 4);
+      }, 20_000);
+      hangUp();
+      await waitUntil(() => {
+        assert.deepEqual(processesMarked(mark.value), []);
+      });
+      assert.equal(startCount(), when === 'a worker runs' ? 1 : 4);
+    });
+  }
 
   test('a worker that takes Ctrl-C and goes on is started again when it fails later', async () => {
     const { press, enter, until } = terminal;
