@@ -8,7 +8,7 @@ import { isInForeground, parseProcessStat } from '../workers/process-stat.ts';
 
 /** Does not return from an interruption: then we die of the SIGINT too. */
 export function endAsWorker(host: Host, { firstFailure, interrupted, release }: GroupResult): void {
-  if (firstFailure?.exit.kind !== 'signaled') return;
+  if (firstFailure?.exit.kind !== 'signaled' && !interrupted) return;
   // A shell repairs its terminal after a command that a signal ended. For it we have ended by ourselves.
   if (isAtTerminal(host)) host.console.restoreModes();
   if (!interrupted) return;

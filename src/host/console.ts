@@ -5,20 +5,26 @@
  * shared open file to O_NONBLOCK, and the command would inherit that.
  */
 import { fstatSync, readFileSync, writeSync } from 'node:fs';
+import { OneprocpoolError } from '../errors.ts';
 import type { ConsolePort } from './ports.ts';
 import { restoreTerminalModes } from './terminal-modes.ts';
+import { hintForWriteError } from './writer.ts';
 
 const DESCRIPTOR = { stdout: 1, stderr: 2 } as const;
 const DEFAULT_COLUMNS = 80;
+/** The reader is gone, or there never was one: nothing that the user asked for is missing. */
+const NOBODY_LISTENS: readonly string[] = ['EPIPE', 'EBADF', 'EIO'];
 
 export function createConsole(env: Readonly<Record<string, string>>): ConsolePort {
   const columns: { stdout?: number; stderr?: number } = {};
   return {
     readIn: () => readFileSync(0, 'utf8'),
     writeOut: (text) => {
-      writeFully(DESCRIPTOR.stdout, text);
+      const code = writeFully(DESCRIPTOR.stdout, text);
+      if (code !== null && !NOBODY_LISTENS.includes(code)) throw unwritable(code);
     },
     writeErr: (text) => {
+      // Nobody can be told, and what we had to say is worth less than the run.
       writeFully(DESCRIPTOR.stderr, text);
     },
     isTerminal,
@@ -46,22 +52,23 @@ function isTerminal(stream: 'stdout' | 'stderr'): boolean {
   return process.getBuiltinModule('node:tty').isatty(descriptor);
 }
 
-/** Writes all bytes; waits while a reader of a non-blocking pipe is slow; a reader that is gone ends it quietly. */
-function writeFully(descriptor: number, text: string): void {
+function unwritable(code: string): OneprocpoolError {
+  const hint = hintForWriteError(code);
+  return new OneprocpoolError('OUTPUT_UNWRITABLE', `Expected to write to standard output, got ${code}`, { hint });
+}
+
+/** Writes all bytes; waits while a reader of a non-blocking pipe is slow. An error code, or `null` when all is written. */
+function writeFully(descriptor: number, text: string): string | null {
   const bytes = Buffer.from(text, 'utf8');
   let offset = 0;
   while (offset < bytes.length) {
     try {
       offset += writeSync(descriptor, bytes, offset);
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'EAGAIN') {
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-        continue;
-      }
-      // Nobody can be told that nobody listens.
-      if (code === 'EPIPE' || code === 'EBADF' || code === 'EIO') return;
-      throw error;
+      const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
+      if (code !== 'EAGAIN') return code;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
+  return null;
 }

@@ -1,5 +1,5 @@
 /** Files that take the output of workers. Uses `node:fs`. */
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OneprocpoolError } from '../errors.ts';
 import { createByteSink } from './byte-sink.ts';
@@ -7,9 +7,26 @@ import { createDescriptorWriter } from './descriptor-writer.ts';
 import type { ByteSink } from './ports.ts';
 import { hintForWriteError } from './writer.ts';
 
+/**
+ * With all above it. The `recursive` of Node tries for ever where a directory that is there answers ENOENT: one that
+ * was removed, or /proc. Source: https://github.com/nodejs/node/blob/v20.20.2/src/node_file.cc (`MKDirpSync`).
+ */
+function makeDirectories(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // If it is no directory, opening the file will tell.
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
+    makeDirectories(dirname(path));
+    mkdirSync(path);
+  }
+}
+
 function open(path: string, flags: 'w' | 'a'): number {
   try {
-    if (flags === 'w') mkdirSync(dirname(path), { recursive: true });
+    if (flags === 'w') makeDirectories(dirname(path));
     return openSync(path, flags);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';

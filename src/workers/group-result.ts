@@ -1,6 +1,10 @@
-/** How a run of workers ended. Types, and the log of the attempts of one worker. Pure. */
+/** How a run of workers ended. Types, its status, and the log of the attempts of one worker. Pure. */
+import { EXIT_STATUS } from '../errors.ts';
 import type { Finding } from '../finding.ts';
 import type { WorkerExit } from '../host/ports.ts';
+import { exitStatusOf, groupStatus } from './exit-status.ts';
+import { HANDLED_SIGNALS } from './signal-policy.ts';
+import type { OutputEnd } from './worker-output.ts';
 import type { WorkerAttempt } from './worker.ts';
 
 /** All attempts of a worker; of a service that is restarted for months only the latest are kept. */
@@ -42,4 +46,15 @@ export interface GroupResult {
    * effect; afterwards it would replace the exit status of a run that is over.
    */
   readonly release: () => void;
+}
+
+/** @param withoutStart the exit of a worker that would have been started only now. */
+export function statusOfRun(
+  { firstFailure, interrupted }: Pick<GroupResult, 'firstFailure' | 'interrupted'>,
+  output: OutputEnd,
+  withoutStart: WorkerExit,
+): number {
+  if (interrupted) return exitStatusOf({ kind: 'signaled', signal: 'SIGINT', signalNumber: HANDLED_SIGNALS.SIGINT });
+  if (firstFailure !== null || !(output.isCut || output.isLost)) return groupStatus(firstFailure);
+  return output.isCut ? exitStatusOf(withoutStart) : EXIT_STATUS.OUTPUT_UNWRITABLE;
 }

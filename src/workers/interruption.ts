@@ -1,28 +1,73 @@
 /**
- * Whether Ctrl-C at our terminal ended the run. Uses the clock.
+ * What our terminal has ended: Ctrl-C the run, and the restarts too, as do Ctrl-\ and a hang-up. Uses the clock,
+ * signals and files (procfs).
  */
-import type { ClockPort, WorkerExit } from '../host/ports.ts';
+import type { ClockPort, FilePort, SignalPort, WorkerExit } from '../host/ports.ts';
+import { isInForeground, parseProcessStat, type ProcessStat } from './process-stat.ts';
 
-/** The kernel sends the terminal's SIGINT to one process after the other: a worker may be gone before we get ours. */
+/** The kernel sends the terminal's signal to one process after the other: a worker may be gone before we get ours. */
 const LAG_MS = 20;
+/** However short the grace period is: a worker needs a moment to end by itself. */
+const LEAST_GRACE_MS = 1_000;
+
+export type TerminalSignal = 'SIGINT' | 'SIGQUIT' | 'SIGHUP';
 
 export interface Interruption {
-  /** The terminal sent SIGINT to us and to the workers. */
-  noteCtrlC(): void;
-  /** Whether the run's first failure is the death by that SIGINT. */
+  /** The terminal sent this signal to us and to the workers. */
+  note(signal: TerminalSignal): void;
+  /** Ctrl-C came when no worker was there that could have taken it. */
+  noteRunEnded(): void;
+  /** Whether a worker that ended then did so because of such a signal, with whatever status: within the grace period after it. */
+  caused(endedNs: bigint): Promise<boolean>;
+  /** Whether Ctrl-C ended the run: its first failure is the death by that SIGINT. */
   ended(failure: WorkerExit | undefined): Promise<boolean>;
 }
 
-export function createInterruption(clock: ClockPort): Interruption {
-  let hasArrived = false;
+export function createInterruption(clock: ClockPort, graceMs: number): Interruption {
+  const graceNs = BigInt(Math.ceil(Math.max(graceMs, LEAST_GRACE_MS))) * 1_000_000n;
+  let hasCtrlC = false;
+  let hasRunEnded = false;
+  let lastSignalNs: bigint | null = null;
   return {
-    noteCtrlC() {
-      hasArrived = true;
+    note(signal) {
+      hasCtrlC ||= signal === 'SIGINT';
+      lastSignalNs = clock.nowNs();
+    },
+    noteRunEnded() {
+      hasRunEnded = true;
+    },
+    async caused(endedNs) {
+      await clock.sleep(LAG_MS);
+      return lastSignalNs !== null && endedNs - lastSignalNs < graceNs;
     },
     async ended(failure) {
+      if (hasRunEnded) return true;
       if (failure?.kind !== 'signaled' || failure.signal !== 'SIGINT') return false;
-      if (!hasArrived) await clock.sleep(LAG_MS);
-      return hasArrived;
+      if (!hasCtrlC) await clock.sleep(LAG_MS);
+      return hasCtrlC;
     },
+  };
+}
+
+/** Calls back when our terminal sent SIGQUIT (Ctrl-\) or has hung up. Returns the function that ends it. */
+export function hearTerminal(
+  { signals, files }: { readonly signals: SignalPort; readonly files: FilePort },
+  onSignal: (signal: TerminalSignal) => void,
+): () => void {
+  const readOwn = (): ProcessStat | undefined => parseProcessStat(files.readText('/proc/self/stat') ?? '');
+  const hasTerminal = (): boolean => (readOwn()?.foregroundGroup ?? -1) > 0;
+  const hadTerminal = hasTerminal();
+  const unlisten = [
+    signals.listen('SIGQUIT', () => {
+      const own = readOwn();
+      if (own !== undefined && isInForeground(own)) onSignal('SIGQUIT');
+    }),
+    // As long as the terminal is there, somebody asks a server to read its configuration again.
+    signals.listen('SIGHUP', () => {
+      if (hadTerminal && !hasTerminal()) onSignal('SIGHUP');
+    }),
+  ];
+  return () => {
+    for (const end of unlisten) end();
   };
 }

@@ -102,11 +102,11 @@ export function createPrefixedOutput({ clock, sinks, files, prefixOf }: Prefixed
 function endOf(sinks: readonly ByteSink[]): OutputEnd {
   const codes = new Set(sinks.flatMap(({ goneBecause }) => (goneBecause === null ? [] : [goneBecause])));
   const findings: Finding[] = [];
-  for (const code of codes) {
-    if (code === 'ABANDONED') findings.push(DROPPED);
-    else if (code !== 'EPIPE') findings.push(lost(code));
-  }
-  return { isCut: codes.has('ABANDONED'), findings };
+  const isCut = codes.delete('ABANDONED');
+  codes.delete('EPIPE');
+  if (isCut) findings.push(DROPPED);
+  for (const code of codes) findings.push(lost(code));
+  return { isCut, isLost: codes.size > 0, findings };
 }
 
 const DROPPED: Finding = {

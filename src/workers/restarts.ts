@@ -26,9 +26,18 @@ export interface Restarts {
   started(index: number, pid: number): void;
   /** Resolves after the wait to what is to be started; `null` when it is not started again. */
   next(index: number, attempt: WorkerAttempt): Promise<WorkerSpec | null>;
-  /** From now on nothing is started again; who waits is answered at once. */
+  /** Who waits now is not started again, and answered at once. Returns whether anybody waited. */
+  callOff(): boolean;
+  /** The same for all from now on. */
   stop(): void;
   readonly findings: readonly Finding[];
+}
+
+/** A restart that was decided and has not come yet. */
+interface Pending {
+  isCalledOff: boolean;
+  /** Ends the wait. */
+  finish: () => void;
 }
 
 export function createRestarts(
@@ -47,11 +56,9 @@ export function createRestarts(
   const { clock, files, processes, ownPid, policy } = input;
   const histories = new Map<number, RestartHistory>();
   const finders = new Map<number, DescendantFinder>();
-  const waits = new Set<() => void>();
+  const pending = new Set<Pending>();
   const findings: Finding[] = [];
   let isOver = false;
-  /** A call, because the compiler does not know that waiting changes the answer. */
-  const isStopped = (): boolean => isOver;
 
   function finderOf(index: number): DescendantFinder {
     const finder =
@@ -68,16 +75,22 @@ export function createRestarts(
     return finder;
   }
 
-  function wait(delayMs: number): Promise<void> {
+  function wait(delayMs: number, entry: Pending): Promise<void> {
     return new Promise((resolve) => {
-      const finish = (): void => {
+      const cancel = clock.after(delayMs, resolve, true);
+      entry.finish = () => {
         cancel();
-        waits.delete(finish);
         resolve();
       };
-      const cancel = clock.after(delayMs, finish, true);
-      waits.add(finish);
     });
+  }
+
+  function callOff(): boolean {
+    for (const entry of pending) {
+      entry.isCalledOff = true;
+      entry.finish();
+    }
+    return pending.size > 0;
   }
 
   function planAgain(index: number): WorkerSpec | null {
@@ -95,7 +108,7 @@ export function createRestarts(
       finderOf(index).addWorker(pid);
     },
     async next(index, { exit, startedNs, endedNs }) {
-      if (isStopped()) return null;
+      if (isOver) return null;
       const history = histories.get(index) ?? NO_RESTARTS;
       const [ranMs, nowMs] = [Number(endedNs - startedNs) / 1e6, Number(endedNs) / 1e6];
       const decision = decideRestart(policy, { exit, history, ranMs, nowMs }, input.chance());
@@ -104,14 +117,18 @@ export function createRestarts(
       histories.set(index, decision.history);
       const seconds = (decision.delayMs / 1000).toFixed(1);
       input.say(`worker ${index} ${describeExit(exit)}; it is started again in ${seconds} s\n`);
+      const entry: Pending = { isCalledOff: false, finish: () => undefined };
+      pending.add(entry);
       // What it left behind would hold its ports and use the CPUs of its successor.
       await createTreeEnder({ finder: finderOf(index), processes, clock }).end(input.stopSignal, input.stopTimeoutMs);
-      if (!isStopped()) await wait(decision.delayMs);
-      return isStopped() ? null : planAgain(index);
+      if (!entry.isCalledOff) await wait(decision.delayMs, entry);
+      pending.delete(entry);
+      return entry.isCalledOff ? null : planAgain(index);
     },
+    callOff,
     stop() {
       isOver = true;
-      for (const finish of waits) finish();
+      callOff();
     },
     findings,
   };

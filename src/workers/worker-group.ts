@@ -13,10 +13,10 @@
 import type { SpawnRequest, WorkerExit } from '../host/ports.ts';
 import { createDescendantFinder, type DescendantFinder } from './descendants.ts';
 import { createTreeEnder, sweepFindings, type SweepResult, type TreeEnder } from './end-tree.ts';
-import { exitStatusOf, groupStatus, isFailure } from './exit-status.ts';
+import { isFailure } from './exit-status.ts';
 import type { GroupInput } from './group-input.ts';
-import { NO_ATTEMPTS, withAttempt, type AttemptLog, type GroupResult } from './group-result.ts';
-import { createInterruption, type Interruption } from './interruption.ts';
+import { NO_ATTEMPTS, statusOfRun, withAttempt, type AttemptLog, type GroupResult } from './group-result.ts';
+import { createInterruption, hearTerminal, type Interruption, type TerminalSignal } from './interruption.ts';
 import { createRestarts, type Restarts } from './restarts.ts';
 import { markEnvironment, markOfWorker } from './run-mark.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
@@ -48,7 +48,7 @@ export class WorkerGroup {
   constructor(input: GroupInput, mark: string, strangers: readonly number[]) {
     const { files, clock, processes, ownPid, adopterPid } = input;
     this.#input = input;
-    this.#interruption = createInterruption(clock);
+    this.#interruption = createInterruption(clock, input.stopTimeoutMs);
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
     this.#mark = mark;
     const heir = adopterPid === null ? {} : { heirPid: adopterPid };
@@ -76,7 +76,7 @@ export class WorkerGroup {
 
   async run(): Promise<GroupResult> {
     const { signals, processes, files, ownPid, inherited } = this.#input;
-    this.#stopRelaying = relaySignals({
+    const stopRelaying = relaySignals({
       signals,
       processes,
       files,
@@ -86,11 +86,16 @@ export class WorkerGroup {
       runningPids: () => this.#runningPids(),
       onEndRequest: (signal) => this.#shutdown.request(signal),
       onCtrlC: () => {
-        this.#interruption.noteCtrlC();
-        // No worker is left that could decide whether it ends the run.
-        if (this.#isFlushing) this.#shutdown.request('SIGINT');
+        this.#onTerminal('SIGINT');
       },
     });
+    const stopHearing = hearTerminal(this.#input, (signal) => {
+      this.#onTerminal(signal);
+    });
+    this.#stopRelaying = () => {
+      stopRelaying();
+      stopHearing();
+    };
     for (const spec of this.#input.workers) await this.#start(spec);
     await Promise.all(this.#ends);
     const sweep = await this.#sweep();
@@ -110,6 +115,16 @@ export class WorkerGroup {
     await this.#killing;
   }
 
+  /** Whoever waits for a restart cannot take the signal; to the others the terminal has sent it. */
+  #onTerminal(signal: TerminalSignal): void {
+    this.#interruption.note(signal);
+    const hasCalledOff = this.#restarts.callOff();
+    // They decide whether it ends the run.
+    if (this.#runningPids().length > 0) return;
+    if (hasCalledOff && signal === 'SIGINT') this.#interruption.noteRunEnded();
+    if (hasCalledOff || this.#isFlushing) this.#shutdown.request(signal);
+  }
+
   async #start(spec: WorkerSpec): Promise<void> {
     if (this.#shutdown.isBegun) this.#end(spec.index, this.#exitWithoutStart());
     else this.#ends.push(this.#follow(spec.index, await this.#launch(spec)));
@@ -122,7 +137,7 @@ export class WorkerGroup {
       this.#states[index] = { phase: 'waiting' };
       this.#attempts[index] = withAttempt(this.#attempts[index] ?? NO_ATTEMPTS, attempt);
       this.#input.onEnded?.(index, attempt.exit);
-      const spec = this.#mayRestart() ? await this.#restarts.next(index, attempt) : null;
+      const spec = (await this.#mayRestart(attempt)) ? await this.#restarts.next(index, attempt) : null;
       if (spec === null) {
         this.#end(index, attempt.exit);
         return;
@@ -131,8 +146,10 @@ export class WorkerGroup {
     }
   }
 
-  #mayRestart(): boolean {
-    return this.#input.restarts.policy.when !== 'never' && !this.#shutdown.isBegun && !this.#input.output.isGone;
+  async #mayRestart(attempt: WorkerAttempt): Promise<boolean> {
+    if (this.#input.restarts.policy.when === 'never' || this.#shutdown.isBegun || this.#input.output.isGone)
+      return false;
+    return !(await this.#interruption.caused(attempt.endedNs));
   }
 
   /** Wrapped, because a promise for a promise would wait for the end. */
@@ -175,9 +192,19 @@ export class WorkerGroup {
     this.#states[index] = { phase: 'ended', exit };
     if (!isFailure(exit)) return;
     this.#firstFailure ??= { index, exit };
-    if (!this.#input.failFast || this.#shutdown.isBegun) return;
+    if (this.#input.failFast && !this.#shutdown.isBegun) void this.#stopOthers();
+  }
+
+  /** Whom the terminal has told to end already may be saving its work: it is told again after half of the grace period. */
+  async #stopOthers(): Promise<void> {
+    const { clock, processes, stopSignal, stopTimeoutMs } = this.#input;
+    const others = this.#runningPids();
     this.#shutdown.begin();
-    for (const pid of this.#runningPids()) this.#input.processes.signal(pid, this.#input.stopSignal);
+    const stop = (): void => {
+      for (const pid of this.#runningPids()) if (others.includes(pid)) processes.signal(pid, stopSignal);
+    };
+    if (others.length > 0 && (await this.#interruption.caused(clock.nowNs()))) clock.after(stopTimeoutMs / 2, stop);
+    else stop();
   }
 
   #exitWithoutStart(): WorkerExit {
@@ -212,10 +239,7 @@ export class WorkerGroup {
       exits: ended.map(({ exit }) => exit),
       attempts: this.#attempts,
       firstFailure: this.#firstFailure,
-      status:
-        this.#firstFailure === null && output.isCut
-          ? exitStatusOf(this.#exitWithoutStart())
-          : groupStatus(this.#firstFailure),
+      status: statusOfRun({ firstFailure: this.#firstFailure, interrupted }, output, this.#exitWithoutStart()),
       findings: [...this.#restarts.findings, ...sweepFindings(sweep), ...output.findings],
       interrupted,
       release: this.#stopRelaying,

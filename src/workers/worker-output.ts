@@ -24,6 +24,8 @@ export interface WorkerOutput {
 export interface OutputEnd {
   /** The rest was dropped because nobody took it. */
   readonly isCut: boolean;
+  /** The rest could not be written. */
+  readonly isLost: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -41,7 +43,7 @@ export function outputFilesIn(directory: string, index: number): OutputFiles {
 const NOTHING_PASSES_US = {
   attach: () => undefined,
   isGone: false,
-  finish: () => Promise.resolve({ isCut: false, findings: [] }),
+  finish: () => Promise.resolve({ isCut: false, isLost: false, findings: [] }),
 };
 
 /** The descriptors that we have ourselves. */

@@ -106,6 +106,12 @@ describe('--prefix', { concurrency: 2 }, () => {
     assert.match(result.stderr, /Expected to write the output of the workers, got ENOSPC/);
   });
 
+  test('a full disk is our failure when the worker could not notice it', async () => {
+    const result = await inBash('"$0" --prefix -- echo x >/dev/full');
+    assert.equal(result.status, 125);
+    assert.match(result.stderr, /Expected to write the output of the workers, got ENOSPC/);
+  });
+
   test('a stdout that somebody made non-blocking loses nothing', async (t) => {
     if (spawnSync('python3', ['-c', '']).status !== 0) {
       t.skip('python3 is not installed');
@@ -247,6 +253,12 @@ describe('--output-dir', { concurrency: 2 }, () => {
     assert.deepEqual(linesOf(result.stderr).sort(), ['[0] err 0', '[1] err 1']);
   });
 
+  test('in a directory that takes none is refused, and nobody waits for ever', async () => {
+    const result = await runProgram(['--output-dir', '/proc/none/logs', '--', 'echo', 'started']);
+    assert.deepEqual([result.status, result.stdout], [125, '']);
+    assert.match(result.stderr, /Expected to write "\/proc\/none\/logs\/worker-0\.stdout\.log", got ENOENT/);
+  });
+
   test('that cannot be written stops us before anything is started', async () => {
     writeFileSync(join(directory, 'file'), '');
     const result = await runProgram([
@@ -259,5 +271,27 @@ describe('--output-dir', { concurrency: 2 }, () => {
     assert.equal(result.status, 125);
     assert.match(result.stderr, /Expected to write ".*worker-0\.stdout\.log", got ENOTDIR/);
     assert.ok(!readdirSync(directory).includes('started'));
+  });
+});
+
+describe('our own words', { concurrency: 2 }, () => {
+  test('that nobody can take do not end the run', async () => {
+    const failing = `sh -c 'echo "$ONEPROCPOOL_WORKER_INDEX"; exit 3'`;
+    const many = await inBash(`"$0" -w 2 --cpus 1 --no-fail-fast -- ${failing} 2>/dev/full`);
+    assert.deepEqual([many.status, linesOf(many.stdout).sort()], [3, ['0', '1']]);
+    const again = await inBash(`"$0" --restart on-failure --max-restarts 1 -- ${failing} 2>/dev/full`);
+    assert.deepEqual([again.status, again.stdout], [3, '0\n0\n']);
+    assert.equal((await inBash('"$0" --unknown 2>/dev/full')).status, 125);
+  });
+
+  test('that were asked for and cannot be written are an error with its cause', async () => {
+    for (const command of ['plan', 'env', 'presets list', '--help']) {
+      const result = await inBash(`"$0" ${command} >/dev/full`);
+      assert.equal(result.status, 125, command);
+      assert.equal(
+        result.stderr,
+        'oneprocpool: Expected to write to standard output, got ENOSPC\n\nhint: the disk is full; choose another place\n',
+      );
+    }
   });
 });

@@ -71,6 +71,36 @@ describe('workers at a terminal', { skip: missingTmux() }, () => {
     await until(/^status 0$/m);
   });
 
+  test('who saves its work on Ctrl-C can finish, although another worker has died of it', async () => {
+    const { press, enter, until } = terminal;
+    writeFileSync(
+      join(directory, 'worker'),
+      `[ "$ONEPROCPOOL_WORKER_INDEX" = 1 ] || { echo ready; exec sleep 60; }
+      trap 'echo saving; sleep 0.5; echo saved; exit 0' INT; echo ready; while :; do sleep 0.05; done`,
+    );
+    enter('oneprocpool -w 2 -- sh worker');
+    await until(/^ready\nready$/m);
+    press('C-c');
+    await until(/saving\nsaved$/m);
+    enter('echo "status $?"');
+    await until(/^status 130$/m);
+  });
+
+  test('who goes on after Ctrl-C is stopped when another worker has died of it', async () => {
+    const { press, enter, until } = terminal;
+    writeFileSync(
+      join(directory, 'worker'),
+      `[ "$ONEPROCPOOL_WORKER_INDEX" = 1 ] || { echo ready; exec sleep 60; }
+      trap 'echo told; exit 0' TERM; trap 'echo taken' INT; echo ready; while :; do sleep 0.05; done`,
+    );
+    enter('oneprocpool -w 2 --stop-timeout 2s -- sh worker');
+    await until(/^ready\nready$/m);
+    press('C-c');
+    await until(/taken\ntold$/m);
+    enter('echo "status $?"');
+    await until(/^status 130$/m);
+  });
+
   test('with --prefix the keys go to the first worker', async () => {
     const { enter, until } = terminal;
     const script = 'if read -r word; then echo "got $word"; else echo "no input"; fi';
