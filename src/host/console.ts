@@ -59,8 +59,8 @@ function writeFully(descriptor: number, text: string): void {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
         continue;
       }
-      // Nobody can be told that nobody listens.
-      if (code === 'EPIPE' || code === 'EBADF' || code === 'EIO') return;
+      // Nobody can be told that nobody listens, or that the disk behind stderr is full.
+      if (code === 'EPIPE' || code === 'EBADF' || code === 'EIO' || descriptor === DESCRIPTOR.stderr) return;
       throw error;
     }
   }
