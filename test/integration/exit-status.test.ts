@@ -124,6 +124,18 @@ describe('exit status', { concurrency: 2 }, () => {
     );
   }
 
+  test('an end is seen also when no signal tells of it', { skip: notOfTheExecutable }, async () => {
+    const deaf = file(
+      'deaf.cjs',
+      "const { on } = process; process.on = (name, ...more) => name === 'SIGCHLD' ? process : on.call(process, name, ...more);\n",
+    );
+    const node = file('node', `#!/bin/sh\nexec '${process.execPath}' --require '${deaf}' "$@"\n`);
+    assert.equal(
+      (await runProgram(['--', 'sh', '-c', 'sleep 0.1; exit 5'], { env: { ONEPROCPOOL_NODE: node } })).status,
+      5,
+    );
+  });
+
   test('with its addon it has nothing to say', async () => {
     const { stdout } = await runProgram(['plan', '--json']);
     assert.ok(stdout.includes('"findings"') && !stdout.includes('BLIND_SPOT'), stdout);
