@@ -2,11 +2,15 @@
 // the program. The build keeps V8's compiled code beside each part (FILE.cache): with it a start compiles
 // nothing. V8 itself refuses a cache of another version or other flags, and then compiles as always.
 'use strict';
-const version = process.versions.node.split('.').map(Number);
-if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
+const versions = process.versions;
+const version = versions.node.split('.').map(Number);
+// bun and deno call themselves a Node.js, and their processes behave otherwise.
+const other =
+  versions.bun !== undefined ? 'bun ' + versions.bun : versions.deno !== undefined ? 'deno ' + versions.deno : '';
+if (other !== '' || version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
   process.stderr.write(
     'oneprocpool: Expected Node.js 20.19 or newer, found ' +
-      process.versions.node +
+      (other || versions.node) +
       ' (' +
       process.execPath +
       ')\n\n' +

@@ -4,7 +4,7 @@
  */
 import type { OptionValues } from '../config/option-specs.ts';
 import { OneprocpoolError } from '../errors.ts';
-import { renderExecScript } from '../export/exec-script.ts';
+import { renderExecScript, SUPERVISE_SCRIPT } from '../export/exec-script.ts';
 import type { WorkerPlan } from '../plan/plan.ts';
 import { renderFindings } from '../report/finding-text.ts';
 import { OWN_PREFIX } from '../report/verdict-text.ts';
@@ -19,6 +19,11 @@ export async function runCommand(context: CommandContext): Promise<number> {
   const prepared = await preparePlan(context);
   const { options } = prepared;
   if (options.dryRun) {
+    // The plan is no sh text: the shim is to come again and let us write it to stdout.
+    if (context.handover.mode === 'exec') {
+      context.host.console.writeOut(SUPERVISE_SCRIPT);
+      return 0;
+    }
     (await import('./plan.ts')).printPlan(context, prepared);
     return 0;
   }

@@ -6,7 +6,8 @@ import { OneprocpoolError } from '../errors.ts';
 import { formatCpuList } from '../limits/cpu-list.ts';
 import { hasOtherBytes } from '../text/exact-bytes.ts';
 import { quoteForSh, shAssignment } from '../text/sh-assignment.ts';
-import { addedByShells, isShellName } from '../text/shell-names.ts';
+import { isShellName, survivesShells } from '../text/shell-names.ts';
+import { ENV_PROGRAM, undoShell, UNTIL_COMMAND } from '../text/undo-shell.ts';
 
 export interface ExecScriptInput {
   /** Variables to write. A name that is no shell name throws USAGE. */
@@ -23,8 +24,11 @@ export interface ExecScriptInput {
   readonly original?: Readonly<Record<string, string>>;
 }
 
+/** The first line of every answer: the shim evaluates nothing else. */
+const MARK = '# oneprocpool';
+
 /** The answer when the shim guessed wrong and this is to be an ordinary run. */
-export const SUPERVISE_SCRIPT = 'opp_mode=run\n';
+export const SUPERVISE_SCRIPT = `${MARK}\nopp_mode=run\n`;
 
 function checkName(name: string): string {
   if (isShellName(name)) return name;
@@ -34,21 +38,22 @@ function checkName(name: string): string {
 
 /** Ends with `exec`: status 126 or 127 and the message are the shell's own when the command cannot be run. */
 export function renderExecScript({ set, unset, skipArgs, cpus, original }: ExecScriptInput): string {
-  const lines = skipArgs === 0 ? [] : [`shift ${skipArgs}`];
-  const added = original === undefined ? [] : addedByShells((name) => name in original || name in set);
-  // In the order of the names, so that the same plan always gives the same text.
-  const removed = [...new Set([...unset, ...added])].sort();
-  if (removed.length > 0) lines.push(`unset ${removed.map(checkName).join(' ')}`);
+  const lines = [MARK, ...(skipArgs === 0 ? [] : [`shift ${skipArgs}`])];
+  if (unset.length > 0) lines.push(`unset ${[...unset].sort().map(checkName).join(' ')}`);
   for (const [name, value] of Object.entries(set)) lines.push(shAssignment(checkName(name), value, true));
-  const dropped = Object.entries(original ?? {}).filter(([name]) => !isShellName(name) && !unset.includes(name));
+  const given = Object.entries(original ?? {}).filter(([name]) => !unset.includes(name) && !(name in set));
+  const dropped = given.filter(([name]) => !survivesShells(name));
   const words = dropped.map((pair, at) => {
     const word = pair.join('=');
     if (!hasOtherBytes(word)) return quoteForSh(word);
     lines.push(shAssignment(`opp_word_${at}`, word));
     return `"$opp_word_${at}"`;
   });
-  const prefix = dropped.length === 0 ? '' : `env ${words.join(' ')} `;
-  const pin = cpus === undefined ? '' : `taskset -c ${formatCpuList(cpus)} `;
-  lines.push(`exec ${pin}${prefix}"$@"`);
-  return `${lines.join('\n')}\n`;
+  const isBehindEnv = dropped.length > 0 || !('SHLVL' in { ...original, ...set });
+  if (cpus !== undefined) lines.push(`set -- taskset -c ${formatCpuList(cpus)} "$@"`);
+  else if (isBehindEnv && original !== undefined)
+    lines.push(`case $1 in *=*) set -- ${UNTIL_COMMAND.join(' ')} "$@" ;; esac`);
+  if (dropped.length > 0) lines.push(`set -- ${ENV_PROGRAM} ${words.join(' ')} "$@"`);
+  if (original !== undefined) lines.push(...undoShell({ ...Object.fromEntries(given), ...set }));
+  return `${lines.join('\n')}\nexec "$@"\n`;
 }

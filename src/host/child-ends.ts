@@ -22,8 +22,8 @@ export interface ChildEnds {
 type AskKernel = (pid: number) => number;
 
 const RUNNING = -1;
-/** As long as timers go: it only keeps us alive. */
-const NEVER_MS = 2 ** 31 - 1;
+/** Keeps us alive, and finds what no SIGCHLD told: libuv drops signals while the pipe that carries them is full. */
+const LOOK_EVERY_MS = 1000;
 
 /** Not in the declarations of Node.js. Once closed, libuv neither waits for the child nor knows it. */
 interface HasHandle {
@@ -33,7 +33,7 @@ interface HasHandle {
 export function createChildEnds(addonFile: string): ChildEnds {
   const waiting = new Map<number, { resolve: (exit: WorkerExit) => void; reject: (error: Error) => void }>();
   let loaded: { readonly ask: AskKernel } | { readonly failure: string } | undefined;
-  let keepAlive: NodeJS.Timeout | undefined;
+  let looking: NodeJS.Timeout | undefined;
 
   function load(): NonNullable<typeof loaded> {
     const addon: { exports: unknown } = { exports: {} };
@@ -54,22 +54,22 @@ export function createChildEnds(addonFile: string): ChildEnds {
       if (status < 0) reject(new Error(`Expected process ${pid} to be a child of ours, found error ${-1 - status}`));
       else resolve(exitOfStatus(status));
     }
-    if (waiting.size > 0 || keepAlive === undefined) return;
-    clearInterval(keepAlive);
-    keepAlive = undefined;
-    process.removeListener('SIGCHLD', onSignal);
+    if (waiting.size > 0 || looking === undefined) return;
+    clearInterval(looking);
+    looking = undefined;
+    process.removeListener('SIGCHLD', look);
   }
 
-  function onSignal(): void {
+  function look(): void {
     if (loaded !== undefined && 'ask' in loaded) sweep(loaded.ask);
   }
 
   function askedOfKernel(pid: number, ask: AskKernel): Promise<WorkerExit> {
     return new Promise((resolve, reject) => {
       waiting.set(pid, { resolve, reject });
-      if (keepAlive === undefined) {
-        keepAlive = setInterval(() => undefined, NEVER_MS);
-        process.on('SIGCHLD', onSignal);
+      if (looking === undefined) {
+        looking = setInterval(look, LOOK_EVERY_MS);
+        process.on('SIGCHLD', look);
       }
       // It may have ended before we listened.
       sweep(ask);

@@ -9,6 +9,23 @@ import type { WorkerExit } from './ports.ts';
 type NotStarted = Extract<WorkerExit, { kind: 'not-started' }>;
 type Lookup = 'found' | 'missing' | 'not-executable' | 'directory';
 
+/**
+ * What an error of execve(2) says of the command, by its name. Of those that are not here (E2BIG, ENOMEM) the command
+ * is not the cause: our failure, 125.
+ */
+const REASONS: Readonly<Record<string, NotStarted['reason']>> = {
+  ENOENT: 'not-found',
+  EACCES: 'not-executable',
+  ELIBBAD: 'not-executable',
+  ENOEXEC: 'not-executable',
+  EPERM: 'not-executable',
+  ETXTBSY: 'not-executable',
+};
+
+export function reasonOf(code: string | undefined): NotStarted['reason'] {
+  return REASONS[code ?? ''] ?? 'failed';
+}
+
 /** What execvp searches when PATH is not set. Source: execvp(3), glibc 2.36. */
 const DEFAULT_PATH = '/bin:/usr/bin';
 

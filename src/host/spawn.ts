@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { createChildEnds, exitOfNode, type ChildEnds } from './child-ends.ts';
 import type { ChildOutput } from './child-output.ts';
-import { whyNotStartable } from './find-command.ts';
+import { reasonOf, whyNotStartable } from './find-command.ts';
 import { hideStandardStreams } from './standard-streams.ts';
 import type { SpawnedProcess, SpawnPort, SpawnRequest, WorkerExit } from './ports.ts';
 
@@ -19,12 +19,6 @@ const SAFE_OPTIONS = {
   preferLocal: false,
   stripFinalNewline: false,
 } as const;
-
-/** E2BIG and friends have no status of their own: our failure, 125. */
-const REASONS: Readonly<Record<string, 'not-found' | 'not-executable'>> = {
-  ENOENT: 'not-found',
-  EACCES: 'not-executable',
-};
 
 /** Octal, as in `/proc/PID/fdinfo`. Source: fcntl.h of Linux (x64, arm64). */
 const O_CLOEXEC = 0o2000000;
@@ -62,8 +56,11 @@ function workingDirectory(): string {
 }
 
 function notStarted(file: string, code: string | undefined, cause: string): WorkerExit {
-  const reason = REASONS[code ?? ''] ?? 'failed';
-  return { kind: 'not-started', reason, message: `Expected to start \`${file}\`, found: ${code ?? cause}` };
+  return {
+    kind: 'not-started',
+    reason: reasonOf(code),
+    message: `Expected to start \`${file}\`, found: ${code ?? cause}`,
+  };
 }
 
 function didNotStart(exit: WorkerExit): SpawnedProcess {

@@ -2,7 +2,7 @@
  * What the sh shim hands over in private variables, because JavaScript cannot find it out any more. Pure.
  * The other side is `bin/oneprocpool`.
  */
-import { parseProcessStat } from './process-stat.ts';
+import { SET_BY_SHELLS } from '../text/shell-names.ts';
 
 /**
  * - `exec`: the shim waits for sh text on stdout and will evaluate it.
@@ -16,12 +16,14 @@ export type ShimMode = 'exec' | 'run' | 'init' | 'none';
 export interface InheritedState {
   /** Soft limit of open files as it was before the runtime raised it; `null` = nothing to restore. */
   readonly softOpenFiles: number | null;
-  /** Numbers of the signals that were ignored (by nohup, or by a shell without job control). */
+  /** Numbers of the signals that were ignored (by nohup, or by a shell without job control), up to 31: no runtime touches others. */
   readonly ignoredSignals: readonly number[];
   /** Numbers of the signals that were blocked. */
   readonly blockedSignals: readonly number[];
   /** Open descriptors from 3 on, ascending: the runtime marks most of them to be closed in its children. */
   readonly descriptors: readonly number[];
+  /** Those of 0 to 2 that were closed: the runtime opens `/dev/null` there. */
+  readonly closed: readonly number[];
 }
 
 export interface ShimHandover {
@@ -34,7 +36,7 @@ export interface ShimHandover {
 /** Of a program that was started by nobody but itself, and needs none. */
 export const NO_HANDOVER: Omit<ShimHandover, 'env'> = {
   mode: 'none',
-  inherited: { softOpenFiles: null, ignoredSignals: [], blockedSignals: [], descriptors: [] },
+  inherited: { softOpenFiles: null, ignoredSignals: [], blockedSignals: [], descriptors: [], closed: [] },
 };
 
 const PRIVATE_PREFIX = 'ONEPROCPOOL_SHIM';
@@ -84,27 +86,40 @@ function restoreWithheld(env: Readonly<Record<string, string>>): Record<string, 
   return restored;
 }
 
+/** All that there was; or, of a large environment, all that sh did not pass on as it was: the rest came by itself. */
+function parseOriginal(env: Readonly<Record<string, string>>): Record<string, string> {
+  const text = env[`${PRIVATE_PREFIX}_ENVIRON`] ?? '';
+  const handedOver = parseEnvironmentLines(text, env);
+  if (env[`${PRIVATE_PREFIX}_SCOPE`] !== 'odd') return text === '' ? restoreWithheld(env) : handedOver;
+  const passedOn = Object.entries(restoreWithheld(env)).filter(([name]) => !SET_BY_SHELLS.includes(name));
+  return { ...Object.fromEntries(passedOn), ...handedOver };
+}
+
 function parseSoftLimit(text: string | undefined, readCurrent: () => number | null): number | null {
   const limit = /^[1-9][0-9]*$/.test(text ?? '') ? Number(text) : null;
   return limit === null || limit === readCurrent() ? null : limit;
 }
 
-function signalsOf(mask = 0): number[] {
-  return Array.from({ length: 31 }, (_, bit) => bit + 1).filter((signal) => ((mask >> (signal - 1)) & 1) === 1);
+/** @param mask in the form of `/proc/PID/status`. */
+function parseSignals(mask = ''): number[] {
+  if (!/^[0-9a-f]{1,16}$/.test(mask)) return [];
+  const bits = BigInt(`0x${mask}`);
+  return Array.from({ length: 64 }, (_, bit) => bit + 1).filter((signal) => ((bits >> BigInt(signal - 1)) & 1n) === 1n);
 }
 
-function parseIgnored(mask: number | undefined): number[] {
-  const ignored = signalsOf(mask);
+function parseIgnored(mask: string | undefined): number[] {
+  const ignored = parseSignals(mask).filter((signal) => signal <= 31);
   // bash and busybox sh ignore SIGQUIT for themselves; whoever ignores it for others ignores SIGINT with it.
   return ignored.includes(SIGINT) ? ignored : ignored.filter((signal) => signal !== SIGQUIT);
 }
 
-function parseDescriptors(text: string | undefined): number[] {
-  const words = (text ?? '').split(' ').filter((word) => /^[1-9][0-9]{0,3}$/.test(word));
-  return words
-    .map(Number)
-    .filter((descriptor) => descriptor >= 3)
-    .sort((a, b) => a - b);
+function parseDescriptors(text: string | undefined): Pick<InheritedState, 'descriptors' | 'closed'> {
+  const words = (text ?? '').split(' ').filter((word) => /^(?:0|[1-9][0-9]{0,3})$/.test(word));
+  const open = words.map(Number).sort((a, b) => a - b);
+  return {
+    descriptors: open.filter((descriptor) => descriptor >= 3),
+    closed: text === undefined ? [] : [0, 1, 2].filter((descriptor) => !open.includes(descriptor)),
+  };
 }
 
 /** Soft limit of open files in `/proc/PID/limits`; `null` when it is unlimited or the text does not tell. */
@@ -122,16 +137,14 @@ export function readShimHandover(
   env: Readonly<Record<string, string>>,
   readOwnOpenFiles: () => number | null,
 ): ShimHandover {
-  const original = env[`${PRIVATE_PREFIX}_ENVIRON`] ?? '';
-  const stat = parseProcessStat(env[`${PRIVATE_PREFIX}_STAT`] ?? '');
   return {
     mode: parseMode(env[PRIVATE_PREFIX]),
-    env: original === '' ? restoreWithheld(env) : parseEnvironmentLines(original, env),
+    env: parseOriginal(env),
     inherited: {
       softOpenFiles: parseSoftLimit(env[`${PRIVATE_PREFIX}_NOFILE`], readOwnOpenFiles),
-      ignoredSignals: parseIgnored(stat?.ignoredSignals),
-      blockedSignals: signalsOf(stat?.blockedSignals),
-      descriptors: parseDescriptors(env[`${PRIVATE_PREFIX}_FDS`]),
+      ignoredSignals: parseIgnored(env[`${PRIVATE_PREFIX}_IGNORED`]),
+      blockedSignals: parseSignals(env[`${PRIVATE_PREFIX}_BLOCKED`]),
+      ...parseDescriptors(env[`${PRIVATE_PREFIX}_FDS`]),
     },
   };
 }

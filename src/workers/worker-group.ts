@@ -173,15 +173,19 @@ export class WorkerGroup {
 
   #request(spec: WorkerSpec): SpawnRequest {
     const env = markEnvironment(spec.env, markOfWorker(this.#mark, spec.index));
-    const command = this.#input.spawner.isExact === true ? spec : throughTrampoline(spec, env, this.#input.inherited);
+    const { inherited, output, spawner } = this.#input;
+    // One reader: with several, each line of the input would go to whoever is faster.
+    const stdin = spec.index === 0 ? 'inherit' : 'ignore';
+    const streams = output.streamsOf(spec.index);
+    const closed = inherited.closed.filter((at) => [stdin, streams.stdout, streams.stderr][at] === 'inherit');
+    const command = spawner.isExact === true ? spec : throughTrampoline(spec, env, { ...inherited, closed });
     return {
       ...command,
       commandFile: spec.file,
-      descriptors: this.#input.inherited.descriptors,
+      descriptors: inherited.descriptors,
       env,
-      // One reader: with several, each line of the input would go to whoever is faster.
-      stdin: spec.index === 0 ? 'inherit' : 'ignore',
-      ...this.#input.output.streamsOf(spec.index),
+      stdin,
+      ...streams,
       // The same session and process group, with or without a terminal: Ctrl-C, Ctrl-Z, /dev/tty and the
       // shell's job control work as they do without us.
       newSession: false,

@@ -2,12 +2,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { renderExecScript } from '../../src/export/exec-script.ts';
 import { STATE_SCRIPT } from '../support/inherited-state.ts';
 import { notOfTheExecutable, PROGRAM } from '../support/project.ts';
-import { SHELLS } from '../support/shells.ts';
-import { runProgram, startProgram } from '../support/run-program.ts';
+import { missingShell, SHELLS } from '../support/shells.ts';
+import { runProgram, startProgram, type ProgramResult } from '../support/run-program.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 describe('exec mode', { concurrency: 2 }, () => {
@@ -38,6 +41,7 @@ describe('exec mode', { concurrency: 2 }, () => {
     assert.equal((await program.result).stdout, `${program.pid} --exec\n`);
   });
 
+  // Not busybox sh: it may take `sh` and `env` for its own.
   for (const shell of SHELLS.slice(0, 2)) {
     test(`everything inherited is as from a shell (${shell})`, async () => {
       const set = `trap '' HUP PIPE; ulimit -Sn 777; umask 027; cd /usr; exec 4</dev/null 7>/dev/null`;
@@ -58,6 +62,9 @@ describe('exec mode', { concurrency: 2 }, () => {
         'NODE_OPTIONS=--no-such',
         `QUOTES='"\\$x\``,
         'opp_mode=mine',
+        'IFS=x',
+        'PWD=/no/such/directory',
+        'SHLVL=7',
       ];
       const words = [
         '-i',
@@ -73,13 +80,12 @@ describe('exec mode', { concurrency: 2 }, () => {
         '-0',
       ];
       const seen = (await runProgram(words, { file: 'env' })).stdout.split('\0');
-      // Names that start with opp_ are the shim's own.
       assert.deepEqual(
-        odd.slice(0, -1).filter((variable) => !seen.includes(variable)),
+        odd.filter((variable) => !seen.includes(variable)),
         [],
       );
       assert.deepEqual(
-        seen.filter((variable) => /^(ONEPROCPOOL_SHIM|PWD=|OLDPWD=)/.test(variable)),
+        seen.filter((variable) => /^(ONEPROCPOOL_SHIM|OLDPWD=)/.test(variable)),
         [],
       );
     });
@@ -120,6 +126,47 @@ describe('exec mode', { concurrency: 2 }, () => {
     const usage = await runProgram(['--exec', '--cpus', '0', '--', 'echo', 'started']);
     assert.deepEqual([usage.status, usage.stdout], [125, '']);
   });
+
+  for (const shell of SHELLS) {
+    const skip = missingShell(shell) || notOfTheExecutable;
+
+    test(`nothing but the answer of the planner is evaluated (${shell})`, { skip }, async () => {
+      const started = (words: readonly string[], env = {}): Promise<ProgramResult> =>
+        runProgram([...shell.split(' '), PROGRAM, '--exec', ...words], { file: 'env', env });
+      const plan = await started(['--dry-run', '--', 'echo', 'started']);
+      assert.deepEqual([plan.status, plan.stderr], [0, '']);
+      assert.match(plan.stdout, /^Limits/);
+      // It says its own words: a program, if a shell were to read them.
+      const wrapper = await started(['--', 'echo', 'started'], { ONEPROCPOOL_NODE: 'echo' });
+      assert.deepEqual([wrapper.status, wrapper.stdout], [125, '']);
+    });
+
+    test(`a Node.js that cannot be started is our failure, not that of the command (${shell})`, { skip }, async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'oneprocpool-'));
+      const [script, crash] = [join(directory, 'script'), join(directory, 'crash')];
+      writeFileSync(script, '#!/no/such/interpreter\n', { mode: 0o755 });
+      writeFileSync(crash, '#!/bin/sh\nkill -s ABRT $$\n', { mode: 0o755 });
+      try {
+        for (const [node, option] of [directory, script].flatMap(
+          (file) =>
+            [
+              [file, []],
+              [file, ['--exec']],
+            ] as const,
+        )) {
+          const words = [...shell.split(' '), PROGRAM, ...option, '--', 'echo', 'started'];
+          const { status, stdout, stderr } = await runProgram(words, { file: 'env', env: { ONEPROCPOOL_NODE: node } });
+          assert.deepEqual([status, stdout], [125, ''], stderr);
+          assert.ok(stderr.includes(node), stderr);
+        }
+        const words = [...shell.split(' '), PROGRAM, '--exec', '--', 'echo', 'started'];
+        const crashed = await runProgram(words, { file: 'env', env: { ONEPROCPOOL_NODE: crash } });
+        assert.deepEqual([crashed.status, crashed.stdout], [125, '']);
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
+    });
+  }
 
   test('nothing of ours stays: the only process is the command', async () => {
     const program = startProgram(['--exec', '--', 'sh', '-c', 'echo ready; read -r line </dev/null; exec sleep 60']);

@@ -1,6 +1,6 @@
 /** The status of a run is the status of the command, whatever that is. */
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -124,6 +124,18 @@ describe('exit status', { concurrency: 2 }, () => {
     );
   }
 
+  test('an end is seen also when no signal tells of it', { skip: notOfTheExecutable }, async () => {
+    const deaf = file(
+      'deaf.cjs',
+      "const { on } = process; process.on = (name, ...more) => name === 'SIGCHLD' ? process : on.call(process, name, ...more);\n",
+    );
+    const node = file('node', `#!/bin/sh\nexec '${process.execPath}' --require '${deaf}' "$@"\n`);
+    assert.equal(
+      (await runProgram(['--', 'sh', '-c', 'sleep 0.1; exit 5'], { env: { ONEPROCPOOL_NODE: node } })).status,
+      5,
+    );
+  });
+
   test('with its addon it has nothing to say', async () => {
     const { stdout } = await runProgram(['plan', '--json']);
     assert.ok(stdout.includes('"findings"') && !stdout.includes('BLIND_SPOT'), stdout);
@@ -162,6 +174,68 @@ describe('exit status', { concurrency: 2 }, () => {
       assert.deepEqual([result.status, result.stdout], [9, `${join(directory, 'bare')} word\n`]);
     });
   }
+
+  for (const option of [[], ['--exec']]) {
+    test(
+      `a file that is being written gives 126, as from a shell ${option.join('')}`,
+      { skip: missingCompiler() },
+      async () => {
+        const busy = join(directory, `busy${option.length}`);
+        cpSync(compileProgram('die'), busy);
+        const result = await runProgram(['-c', 'exec 5>>"$0"; "$@" "$0" 9', busy, PROGRAM, ...option, '--'], {
+          file: 'sh',
+        });
+        assert.equal(result.status, 126, result.stderr);
+        assert.ok(result.stderr.includes(busy), result.stderr);
+      },
+    );
+
+    test(`a command with = in its name is no variable, whatever stands before it ${option.join('')}`, async () => {
+      const partition = join(directory, 'date=1');
+      mkdirSync(partition, { recursive: true });
+      const script = join(partition, 'script');
+      writeFileSync(script, '#!/bin/sh\necho "script $1"\n', { mode: 0o755 });
+      const { stdout } = await runProgram(
+        [
+          '--block-signal=USR1',
+          '-u',
+          'SHLVL',
+          'my.key=1',
+          PROGRAM,
+          ...option,
+          '--env',
+          'PATH=/no/such/directory:/bin',
+          '--',
+          script,
+          'echo',
+        ],
+        { file: 'env' },
+      );
+      assert.equal(stdout, 'script echo\n');
+    });
+  }
+
+  test('what cannot be said on a full disk changes no status', async () => {
+    const run = async (...words: string[]): Promise<number | null> =>
+      (await runProgram(['-c', '"$0" "$@" 2>/dev/full', PROGRAM, ...words], { file: 'sh' })).status;
+    assert.deepEqual(
+      [
+        await run('--no-such-option'),
+        // With a warning.
+        await run('-w', '2', '--cpus', '1', '--', 'true'),
+        await run('--', 'no-such-command'),
+      ],
+      [125, 0, 127],
+    );
+  });
+
+  test('bun is told from the Node.js that it says it is', { skip: notOfTheExecutable }, async (t) => {
+    const bun = join(PROJECT_ROOT, 'tools/bun/node_modules/@oven/bun-linux-x64-baseline/bin/bun');
+    if (!existsSync(bun)) return t.skip('bun is not installed (npm run build:binary)');
+    const { status, stderr } = await runProgram(['--', 'true'], { env: { ONEPROCPOOL_NODE: bun } });
+    assert.equal(status, 125);
+    assert.match(stderr, /^oneprocpool: Expected Node.js 20.19 or newer, found bun /);
+  });
 
   test('a script whose interpreter is missing gives 127, and the interpreter is named', async () => {
     const script = file('script', '#!/no/such/interpreter\n');

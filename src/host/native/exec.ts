@@ -3,7 +3,7 @@
  */
 import { constants } from 'node:os';
 import { ptr } from 'bun:ffi';
-import { startableFiles, whyNotStartable } from '../find-command.ts';
+import { reasonOf, startableFiles, whyNotStartable } from '../find-command.ts';
 import type { ExecPort, WorkerExit } from '../ports.ts';
 import type { EntryNotes } from './entry-notes.ts';
 import { cString, cStrings, errno, libc } from './libc.ts';
@@ -41,8 +41,7 @@ export function failureOf(
   const obstacle = whyNotStartable(file, path);
   if (obstacle !== undefined) return obstacle;
   const name = Object.entries(constants.errno).find(([, value]) => value === code)?.[0] ?? `error ${code}`;
-  const reason = code === ENOENT ? 'not-found' : code === EACCES || code === ENOEXEC ? 'not-executable' : 'failed';
-  return { kind: 'not-started', reason, message: `Expected to start \`${file}\`, found: ${name}` };
+  return { kind: 'not-started', reason: reasonOf(name), message: `Expected to start \`${file}\`, found: ${name}` };
 }
 
 export function createExec(notes: EntryNotes): ExecPort {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { renderExecScript } from '../../../src/export/exec-script.ts';
 
+const UNDO = `export PWD='/'\nexport OLDPWD='/'\n[ -n "\${BASH_VERSION-}" ] || export SHLVL='1'`;
 const SHELL_ADDED = { PWD: '/', OLDPWD: '/', SHLVL: '1', _: 'x' };
 
 describe('renderExecScript', () => {
@@ -12,17 +13,27 @@ describe('renderExecScript', () => {
       skipArgs: 2,
       original: SHELL_ADDED,
     });
-    assert.equal(script, `shift 2\nunset Y Z\nexport A='1'\nexport B='it'\\''s'\nexec "$@"\n`);
+    assert.equal(script, `# oneprocpool\nshift 2\nunset Y Z\nexport A='1'\nexport B='it'\\''s'\n${UNDO}\nexec "$@"\n`);
   });
 
   test('with nothing to change there is only the command', () => {
-    assert.equal(renderExecScript({ set: {}, unset: [], skipArgs: 0 }), 'exec "$@"\n');
+    assert.equal(renderExecScript({ set: {}, unset: [], skipArgs: 0 }), '# oneprocpool\nexec "$@"\n');
   });
 
   test('what the shell added goes, what it dropped comes back', () => {
     const original = { 'my.key': "a'b", 'other-key': '1', SHLVL: '3' };
     const script = renderExecScript({ set: { PWD: '/x' }, unset: [], skipArgs: 0, original });
-    assert.equal(script, `unset OLDPWD _\nexport PWD='/x'\nexec env 'my.key=a'\\''b' 'other-key=1' "$@"\n`);
+    const lines = [
+      '# oneprocpool',
+      `export PWD='/x'`,
+      'case $1 in *=*) set -- nice -n 0 "$@" ;; esac',
+      `set -- /usr/bin/env 'my.key=a'\\''b' 'other-key=1' "$@"`,
+      'unset OLDPWD _',
+      `export PWD='/x'`,
+      `[ -n "\${BASH_VERSION-}" ] || export SHLVL='3'`,
+      'exec "$@"\n',
+    ];
+    assert.equal(script, lines.join('\n'));
   });
 
   test('a name that sh cannot take is refused and named', () => {

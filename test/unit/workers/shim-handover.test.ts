@@ -3,9 +3,6 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { parseEnvironment, parseOpenFilesLimit, readShimHandover } from '../../../src/workers/shim-handover.ts';
 
-const stat = (ignored: number): string =>
-  `7 (sh) S 1 7 7 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 100 0 0 0 0 0 0 0 0 0 0 ${ignored} 0 0`;
-
 describe('readShimHandover', () => {
   test('without the shim the environment stays and nothing is restored', () => {
     assert.deepEqual(
@@ -13,7 +10,7 @@ describe('readShimHandover', () => {
       {
         mode: 'none',
         env: { A: '1' },
-        inherited: { softOpenFiles: null, ignoredSignals: [], blockedSignals: [], descriptors: [] },
+        inherited: { softOpenFiles: null, ignoredSignals: [], blockedSignals: [], descriptors: [], closed: [] },
       },
     );
   });
@@ -40,6 +37,23 @@ describe('readShimHandover', () => {
     assert.deepEqual([handover.mode, handover.env], ['init', { A: '1', NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: '/c' }]);
   });
 
+  test('of a large environment only what sh changes is handed over', () => {
+    const env = {
+      ONEPROCPOOL_SHIM_ENVIRON: 'my.key=x\u0001y\nSHLVL=1',
+      ONEPROCPOOL_SHIM_SCOPE: 'odd',
+      ONEPROCPOOL_SHIM_NODE_OPTIONS: '--v=1',
+      A: '1',
+      PWD: '/',
+      SHLVL: '2',
+    };
+    const wanted = { A: '1', NODE_OPTIONS: '--v=1', 'my.key': 'x\ny', SHLVL: '1' };
+    assert.deepEqual(readShimHandover(env, () => null).env, wanted);
+    assert.deepEqual(readShimHandover({ ...env, ONEPROCPOOL_SHIM_ENVIRON: '' }, () => null).env, {
+      A: '1',
+      NODE_OPTIONS: '--v=1',
+    });
+  });
+
   test('the limit of open files is restored only where it differs and is a number', () => {
     const limit = (text: string, own: number | null): number | null =>
       readShimHandover({ ONEPROCPOOL_SHIM_NOFILE: text }, () => own).inherited.softOpenFiles;
@@ -50,18 +64,37 @@ describe('readShimHandover', () => {
   });
 
   test('ignored signals are found; SIGQUIT alone is the shell itself', () => {
-    const ignored = (mask: number): readonly number[] =>
-      readShimHandover({ ONEPROCPOOL_SHIM_STAT: stat(mask) }, () => null).inherited.ignoredSignals;
-    assert.deepEqual([ignored(0), ignored(4), ignored(6), ignored(4097)], [[], [], [2, 3], [1, 13]]);
+    const ignored = (mask: string): readonly number[] =>
+      readShimHandover({ ONEPROCPOOL_SHIM_IGNORED: mask }, () => null).inherited.ignoredSignals;
+    assert.deepEqual(['0000000000000000', '4', '6', '1001', '8000000000000001', 'x', ''].map(ignored), [
+      [],
+      [],
+      [2, 3],
+      [1, 13],
+      [1],
+      [],
+      [],
+    ]);
   });
 
-  test('descriptors below 3 and words that are no numbers are left out', () => {
-    const { descriptors } = readShimHandover({ ONEPROCPOOL_SHIM_FDS: ' 0 1 2 63 3 x 10 -4 fd' }, () => null).inherited;
-    assert.deepEqual(descriptors, [3, 10, 63]);
+  test('blocked signals are found, real-time signals too', () => {
+    const { blockedSignals } = readShimHandover({ ONEPROCPOOL_SHIM_BLOCKED: '8000001000000200' }, () => null).inherited;
+    assert.deepEqual(blockedSignals, [10, 37, 64]);
+  });
+
+  test('descriptors from 3 on are passed on, the others are told when closed; what is no number is left out', () => {
+    const read = (text: string): unknown => {
+      const { descriptors, closed } = readShimHandover({ ONEPROCPOOL_SHIM_FDS: text }, () => null).inherited;
+      return { descriptors, closed };
+    };
+    assert.deepEqual(read(' 0 1 2 63 3 x 10 -4 fd'), { descriptors: [3, 10, 63], closed: [] });
+    assert.deepEqual(read(' 1'), { descriptors: [], closed: [0, 2] });
   });
 
   test('no text breaks it', () => {
-    const names = ['', '_ENVIRON', '_STAT', '_FDS', '_NOFILE'].map((end) => `ONEPROCPOOL_SHIM${end}`);
+    const names = ['', '_ENVIRON', '_SCOPE', '_BLOCKED', '_IGNORED', '_FDS', '_NOFILE'].map(
+      (end) => `ONEPROCPOOL_SHIM${end}`,
+    );
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constantFrom(...names), fc.string())), (entries) => {
         const { inherited } = readShimHandover(Object.fromEntries(entries), () => 1024);
