@@ -190,5 +190,5 @@ function sayWhatHappened(
     notStarted.map((message) => `${OWN_PREFIX}${message}\n`).join('') +
     renderFindings(findings, style, { minimum, prefix: OWN_PREFIX }) +
     (options.verify === 'off' ? '' : renderVerdict(report, { style, verbose: options.verbose, quiet: options.quiet }));
-  if (text !== '') host.console.writeErr(text);
+  if (text !== '') host.console.writeErr(group.isLineOpen ? `\n${text}` : text);
 }

@@ -41,6 +41,8 @@ export interface GroupResult {
    * shell end its loop too. Source: https://www.cons.org/cracauer/sigint.html
    */
   readonly interrupted: boolean;
+  /** The workers have left a line unfinished where our own words go. */
+  readonly isLineOpen: boolean;
   /**
    * Gives the signals back to their default action. Until then one that comes too late to matter has no
    * effect; afterwards it would replace the exit status of a run that is over.

@@ -93,13 +93,13 @@ export function createPrefixedOutput({ clock, sinks, files, prefixOf }: Prefixed
     },
     async finish(mayGiveUp) {
       await untilOver(mayGiveUp);
-      return endOf(allSinks);
+      return { ...endOf(allSinks), isLineOpen: places.stderr.unfinished !== null };
     },
   };
 }
 
 /** A reader that went away is nothing to talk about: `head` does it. A full disk is. */
-function endOf(sinks: readonly ByteSink[]): OutputEnd {
+function endOf(sinks: readonly ByteSink[]): Omit<OutputEnd, 'isLineOpen'> {
   const codes = new Set(sinks.flatMap(({ goneBecause }) => (goneBecause === null ? [] : [goneBecause])));
   const findings: Finding[] = [];
   const isCut = codes.delete('ABANDONED');

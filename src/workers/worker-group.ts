@@ -10,7 +10,7 @@
  * stop: a signal that ends the run, or (fail-fast) the first failure. In `stopping` nothing is started any
  * more, and what has not ended after the grace period, or at the second signal, is killed.
  */
-import type { SpawnRequest, WorkerExit } from '../host/ports.ts';
+import type { WorkerExit } from '../host/ports.ts';
 import { createDescendantFinder, type DescendantFinder } from './descendants.ts';
 import { createTreeEnder, sweepFindings, type SweepResult, type TreeEnder } from './end-tree.ts';
 import { isFailure } from './exit-status.ts';
@@ -18,12 +18,11 @@ import type { GroupInput } from './group-input.ts';
 import { NO_ATTEMPTS, statusOfRun, withAttempt, type AttemptLog, type GroupResult } from './group-result.ts';
 import { createInterruption, hearTerminal, type Interruption, type TerminalSignal } from './interruption.ts';
 import { createRestarts, type Restarts } from './restarts.ts';
-import { markEnvironment, markOfWorker } from './run-mark.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
-import { throughTrampoline } from './trampoline.ts';
 import type { OutputEnd } from './worker-output.ts';
+import { requestOf } from './worker-request.ts';
 import type { WorkerAttempt, WorkerSpec, WorkerState } from './worker.ts';
 
 /** One group; see run-workers.ts for the way in. */
@@ -157,7 +156,7 @@ export class WorkerGroup {
     const { clock, processes, spawner, output, restarts, onStarted } = this.#input;
     const { index } = spec;
     const startedNs = clock.nowNs();
-    const { pid = null, exit, ...streams } = await spawner.spawn(this.#request(spec));
+    const { pid = null, exit, ...streams } = await spawner.spawn(requestOf(spec, this.#mark, this.#input));
     const ended = exit.then((ending) => ({ pid, exit: ending, startedNs, endedNs: clock.nowNs() }));
     if (pid === null) return { ended };
     this.#states[index] = { phase: 'running', pid };
@@ -169,27 +168,6 @@ export class WorkerGroup {
     if (this.#isAbandoned) processes.signal(pid, 'SIGKILL');
     else if (this.#shutdown.isBegun) processes.signal(pid, this.#shutdown.requestedBy ?? this.#input.stopSignal);
     return { ended };
-  }
-
-  #request(spec: WorkerSpec): SpawnRequest {
-    const env = markEnvironment(spec.env, markOfWorker(this.#mark, spec.index));
-    const { inherited, output, spawner } = this.#input;
-    // One reader: with several, each line of the input would go to whoever is faster.
-    const stdin = spec.index === 0 ? 'inherit' : 'ignore';
-    const streams = output.streamsOf(spec.index);
-    const closed = inherited.closed.filter((at) => [stdin, streams.stdout, streams.stderr][at] === 'inherit');
-    const command = spawner.isExact === true ? spec : throughTrampoline(spec, env, { ...inherited, closed });
-    return {
-      ...command,
-      commandFile: spec.file,
-      descriptors: inherited.descriptors,
-      env,
-      stdin,
-      ...streams,
-      // The same session and process group, with or without a terminal: Ctrl-C, Ctrl-Z, /dev/tty and the
-      // shell's job control work as they do without us.
-      newSession: false,
-    };
   }
 
   #end(index: number, exit: WorkerExit): void {
@@ -246,6 +224,7 @@ export class WorkerGroup {
       status: statusOfRun({ firstFailure: this.#firstFailure, interrupted }, output, this.#exitWithoutStart()),
       findings: [...this.#restarts.findings, ...sweepFindings(sweep), ...output.findings],
       interrupted,
+      isLineOpen: output.isLineOpen,
       release: this.#stopRelaying,
     };
   }

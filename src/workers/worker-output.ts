@@ -26,6 +26,8 @@ export interface OutputEnd {
   readonly isCut: boolean;
   /** The rest could not be written. */
   readonly isLost: boolean;
+  /** The last line where our own words go is not finished. */
+  readonly isLineOpen: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -43,7 +45,7 @@ export function outputFilesIn(directory: string, index: number): OutputFiles {
 const NOTHING_PASSES_US = {
   attach: () => undefined,
   isGone: false,
-  finish: () => Promise.resolve({ isCut: false, isLost: false, findings: [] }),
+  finish: () => Promise.resolve({ isCut: false, isLost: false, isLineOpen: false, findings: [] }),
 };
 
 /** The descriptors that we have ourselves. */

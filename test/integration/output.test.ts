@@ -71,6 +71,11 @@ describe('--prefix', { concurrency: 2 }, () => {
     assert.deepEqual(readFileSync(`${file}.out`), Buffer.concat([Buffer.from('[0] '), bytes]));
   });
 
+  test('our own words begin on a line of their own', async () => {
+    const { stderr } = await runProgram(['--prefix', '-v', '--', 'sh', '-c', 'printf unfinished >&2']);
+    assert.match(stderr, /^\[0\] unfinished\noneprocpool: worker 0/m);
+  });
+
   test('lines that are written in pieces by several workers do not mix', async () => {
     const script = 'for i in 1 2 3 4 5 6 7 8 9; do printf "a$i"; printf b; printf "c\\n"; done';
     const { stdout } = await runProgram(['--prefix', '-w', '4', '--', 'sh', '-c', script]);
