@@ -13,6 +13,8 @@ const SHARE = 0.0018;
 /** Spent in advance, so that also a short job is looked at closely, in milliseconds of CPU time. */
 const ADVANCE_MS = 5;
 const MAX_SAVED_MS = 12;
+/** The first pass of a large tree is dear; paying for it must not take longer than some three seconds. */
+const MAX_DEBT_MS = 5;
 const MIN_READ_MS = 0.004;
 const MAX_READ_MS = 0.06;
 /** How fast the price follows. */
@@ -37,18 +39,18 @@ export function createReadBudget(startMs: number): ReadBudget {
     savedMs = Math.min(MAX_SAVED_MS, savedMs + Math.max(0, nowMs - updatedMs) * SHARE);
     updatedMs = nowMs;
   };
+  const charge: ReadBudget['charge'] = (reads, cpuMs, nowMs) => {
+    accrue(nowMs);
+    savedMs = Math.max(-MAX_DEBT_MS, savedMs - Math.min(reads * MAX_READ_MS, Math.max(reads * MIN_READ_MS, cpuMs)));
+  };
   return {
     spend(reads, cpuMs, nowMs) {
-      accrue(nowMs);
+      charge(reads, cpuMs, nowMs);
       if (reads === 0) return;
       const measured = Math.min(MAX_READ_MS, Math.max(MIN_READ_MS, cpuMs / reads));
       readMs += (measured - readMs) * FOLLOW;
-      savedMs -= reads * readMs;
     },
-    charge(reads, cpuMs, nowMs) {
-      accrue(nowMs);
-      savedMs -= Math.min(reads * MAX_READ_MS, Math.max(reads * MIN_READ_MS, cpuMs));
-    },
+    charge,
     affordableReads(nowMs) {
       accrue(nowMs);
       return Math.floor(savedMs / readMs);
