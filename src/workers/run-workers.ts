@@ -15,7 +15,7 @@ import { WorkerGroup } from './worker-group.ts';
 export async function runWorkers(input: GroupInput): Promise<GroupResult> {
   const mark = createRunMark(input.ownPid, input.clock.nowNs());
   const watchdog = await startWatchdog({ ...input, mark, path: input.workers[0]?.env['PATH'] });
-  const group = new WorkerGroup(input, mark, watchdog.pid === undefined ? [] : [watchdog.pid]);
+  const group = new WorkerGroup(input, mark, watchdog);
   let stopListening = (): void => undefined;
   const defect = new Promise<never>((_, reject) => {
     stopListening = input.signals.listenForDefects(reject);

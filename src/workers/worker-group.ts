@@ -23,6 +23,7 @@ import { createShutdown, type Shutdown } from './shutdown.ts';
 import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
 import { throughTrampoline } from './trampoline.ts';
+import type { Watchdog } from './watchdog.ts';
 import type { OutputEnd } from './worker-output.ts';
 import type { WorkerAttempt, WorkerSpec, WorkerState } from './worker.ts';
 
@@ -32,6 +33,7 @@ export class WorkerGroup {
   readonly #states: WorkerState[];
   readonly #ends: Promise<void>[] = [];
   readonly #mark: string;
+  readonly #watchdog: Watchdog;
   readonly #finder: DescendantFinder;
   readonly #treeEnder: TreeEnder;
   readonly #shutdown: Shutdown;
@@ -44,10 +46,10 @@ export class WorkerGroup {
   #isAbandoned = false;
   #stopRelaying = (): void => undefined;
 
-  /** @param strangers PIDs of our own helpers. */
-  constructor(input: GroupInput, mark: string, strangers: readonly number[]) {
+  constructor(input: GroupInput, mark: string, watchdog: Watchdog) {
     const { files, clock, processes, ownPid, adopterPid } = input;
     this.#input = input;
+    this.#watchdog = watchdog;
     this.#interruption = createInterruption(clock);
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
     this.#mark = mark;
@@ -59,7 +61,7 @@ export class WorkerGroup {
       ownPid,
       adopterPid,
       mark,
-      strangers,
+      strangers: watchdog.pids,
       ...heir,
       ...(reap && { reap }),
     });
@@ -144,6 +146,7 @@ export class WorkerGroup {
     const ended = exit.then((ending) => ({ pid, exit: ending, startedNs, endedNs: clock.nowNs() }));
     if (pid === null) return { ended };
     this.#states[index] = { phase: 'running', pid };
+    this.#watchdog.watch(index, pid);
     this.#finder.addWorker(pid);
     if (restarts.policy.when !== 'never') this.#restarts.started(index, pid);
     output.attach(index, streams);
