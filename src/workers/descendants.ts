@@ -73,6 +73,12 @@ export function createDescendantFinder(input: {
   const startedNs = clock.nowNs();
   const { isLate = false } = input;
   const ownStart = isLate ? 0 : (readStat(ownPid)?.startTicks ?? 0);
+  // The shell that became this program may have started them: `exec > >(tee log); exec oneprocpool ...`. PID 1
+  // ends everybody in any case, and asks before.
+  const bystanders = new Map<number, number>();
+  if (adopterPid === ownPid && ownPid !== INIT) {
+    for (const pid of ownChildren() ?? []) bystanders.set(pid, readStat(pid)?.startTicks ?? 0);
+  }
 
   function readStat(pid: number): ProcessStat | undefined {
     const text = files.readText(`/proc/${pid}/stat`);
@@ -95,8 +101,13 @@ export function createDescendantFinder(input: {
     return pids.filter((pid) => pid !== ownPid && (!onlyHigher || pid > ownPid)).sort((a, b) => b - a);
   }
 
+  function isBystander(pid: number): boolean {
+    const startTicks = bystanders.get(pid);
+    return startTicks !== undefined && readStat(pid)?.startTicks === startTicks;
+  }
+
   function hasKnownParent(stat: ProcessStat): boolean {
-    if (stat.parentPid === adopterPid) return true;
+    if (stat.parentPid === adopterPid) return bystanders.get(stat.pid) !== stat.startTicks;
     const parentStart = members.get(stat.parentPid);
     return parentStart !== undefined && isSame(readStat(stat.parentPid), parentStart);
   }
@@ -133,7 +144,7 @@ export function createDescendantFinder(input: {
   function ownChildren(): number[] | null {
     const text = files.readText(`/proc/${ownPid}/task/${ownPid}/children`);
     const pids = text?.split(' ').filter((word) => PID.test(word));
-    return pids?.map(Number).filter((pid) => !strangers().includes(pid)) ?? null;
+    return pids?.map(Number).filter((pid) => !strangers().includes(pid) && !isBystander(pid)) ?? null;
   }
 
   /**
