@@ -86,6 +86,16 @@ describe('shutdown', { concurrency: 2 }, () => {
     assert.deepEqual([result.status, result.stdout], [0, 'text\n'], result.stderr);
   });
 
+  test('where /proc is that of another PID namespace, no time is lost with its processes', async (t) => {
+    const unshare = ['--pid', '--fork', '--kill-child'];
+    if ((await runProgram([...unshare, 'true'], { file: 'unshare' })).status !== 0) {
+      t.skip('no PID namespace can be made here');
+      return;
+    }
+    const result = await runProgram([...unshare, PROGRAM, '--', 'sh', '-c', 'exit 3'], { file: 'unshare' });
+    assert.deepEqual([result.status, result.stderr], [3, '']);
+  });
+
   test('100 workers run at once and each is the one it is told to be', async () => {
     const mark = createMark();
     const script = 'echo "$ONEPROCPOOL_WORKER_INDEX"; exec sleep 60';
