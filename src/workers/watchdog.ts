@@ -8,6 +8,7 @@
  */
 import type { Finding } from '../finding.ts';
 import type { ProcessPort, SpawnedProcess, SpawnPort, SpawnRequest } from '../host/ports.ts';
+import type { ProcessIdentity } from './descendants.ts';
 import { parseProcessStat } from './process-stat.ts';
 import { unwatched, unwatchedFindings, type WatchdogNeeds } from './unwatched.ts';
 import { PAUSE_MS, WATCHDOG_SCRIPT } from './watchdog-script.ts';
@@ -17,6 +18,8 @@ export interface Watchdog {
   readonly pids: () => readonly number[];
   /** To be called at each start of a worker: it may have an environment that does not show the mark, or that nobody may read. */
   watch(index: number, pid: number): void;
+  /** The same for a process that descends from a worker; its parent may have gone. */
+  watchFound(process: ProcessIdentity): void;
   /** Nothing is left to watch. Resolves when the watchdog has gone. */
   dismiss(): Promise<void>;
   readonly findings: readonly Finding[];
@@ -34,6 +37,7 @@ const MOST_STARTS = 10;
 export interface WatchdogInput extends WatchdogNeeds {
   readonly spawner: SpawnPort;
   readonly processes: ProcessPort;
+  readonly workers: readonly unknown[];
   /** Text that the environment of every descendant contains. */
   readonly mark: string;
   readonly stopSignal: NodeJS.Signals;
@@ -45,15 +49,18 @@ export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
   const findings = unwatchedFindings(input);
   // Without /proc it would find nobody.
   if (input.adopterPid === 1 || !input.files.exists('/proc/self/environ')) return noWatchdog(findings);
-  const workers = new Map<number, string>();
+  const lines = new Map<number, string>();
+  let found = 0;
   let isDismissed = false;
   let current: SpawnedProcess | undefined = await start(input);
   if (current.pid === undefined) return noWatchdog([unwatched('its watchdog could not be started')]);
 
-  function tell(line: string): void {
+  function note(index: number, { pid, startTicks }: ProcessIdentity): void {
+    const line = `${index} ${pid}:${startTicks}\n`;
+    lines.set(index, line);
     if (current?.tell?.(line) !== false) return;
     // There was no room, and what was told before has made way.
-    for (const each of workers.values()) current.tell(each);
+    for (const each of lines.values()) current.tell(each);
   }
 
   async function replaceWhenEnded(): Promise<void> {
@@ -61,7 +68,7 @@ export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
       const exit = await current.exit;
       const isMissed = exit.kind === 'signaled' && !isDismissed && starts < MOST_STARTS;
       current = isMissed ? await start(input) : undefined;
-      for (const line of workers.values()) current?.tell?.(line);
+      for (const line of lines.values()) current?.tell?.(line);
       if (isDismissed) end();
     }
   }
@@ -75,10 +82,11 @@ export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
     pids: () => (current?.pid === undefined ? [] : [current.pid]),
     watch(index, pid) {
       const stat = parseProcessStat(input.files.readText(`/proc/${pid}/stat`) ?? '');
-      if (stat === undefined) return;
-      const line = `${index} ${pid}:${stat.startTicks}\n`;
-      workers.set(index, line);
-      tell(line);
+      if (stat !== undefined) note(index, stat);
+    },
+    watchFound(process) {
+      found += 1;
+      note(input.workers.length + found, process);
     },
     async dismiss() {
       isDismissed = true;
@@ -90,7 +98,13 @@ export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
 }
 
 function noWatchdog(findings: readonly Finding[]): Watchdog {
-  return { pids: () => [], watch: () => undefined, dismiss: () => Promise.resolve(), findings };
+  return {
+    pids: () => [],
+    watch: () => undefined,
+    watchFound: () => undefined,
+    dismiss: () => Promise.resolve(),
+    findings,
+  };
 }
 
 function start(input: WatchdogInput): Promise<SpawnedProcess> {

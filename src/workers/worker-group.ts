@@ -65,7 +65,7 @@ export class WorkerGroup {
       ...heir,
       ...(reap && { reap }),
     });
-    this.#treeEnder = createTreeEnder({ finder: this.#finder, processes, clock });
+    this.#treeEnder = createTreeEnder({ finder: this.#finder, processes, clock, onFound: watchdog.watchFound });
     this.#restarts = createRestarts({ ...input, ...input.restarts, runMark: this.#mark, ...heir });
     this.#attempts = input.workers.map(() => NO_ATTEMPTS);
     this.#shutdown = createShutdown({

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { missingProgram } from '../support/missing-program.ts';
 import { createMark, living, processesMarked } from '../support/processes.ts';
-import { notOfTheExecutable, PROGRAM, PROJECT_ROOT } from '../support/project.ts';
+import { notOfTheExecutable, notOfThePackage, PROGRAM, PROJECT_ROOT } from '../support/project.ts';
 import { runProgram, startProgram, type RunningProgram } from '../support/run-program.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -105,6 +105,27 @@ describe('a killed launcher, whose worker', { concurrency: 2 }, () => {
       });
     });
   }
+
+  const orphan = 'has left an orphan without environment, leaves nothing behind, also in the middle of a stop';
+  test(orphan, { skip: notOfThePackage }, async () => {
+    // Ends by itself after 20 s: it holds our pipe open.
+    const child = `sh -c 'trap "echo asked" TERM; echo $$; i=0; while [ $i -lt 400 ]; do sleep 0.05; i=$((i+1)); done'`;
+    const options = ['-q', '--stop-timeout', '300ms'];
+    const program = startProgram([...options, '--', 'sh', '-c', `env -i ${child} & exec sleep 60`]);
+    const lines = (): string[] => program.stdout().split('\n').filter(Boolean);
+    await waitUntil(() => {
+      assert.equal(lines().length, 1);
+    });
+    // The worker ends at once, and what it had started is asked by us.
+    program.signal('SIGTERM');
+    await waitUntil(() => {
+      assert.equal(lines()[1], 'asked');
+    });
+    program.signal('SIGKILL');
+    await waitUntil(() => {
+      assert.deepEqual(living([Number(lines()[0])]), []);
+    });
+  });
 
   test('may not be looked at by its own user, leaves nothing behind', async (t) => {
     if (process.getuid?.() !== 0) return t.skip('needs root to become another user');
