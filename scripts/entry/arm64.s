@@ -12,25 +12,32 @@ start:  mov     x20, x0                 // of the dynamic linker, for bun
 
         ldr     x1, [sp, 8]             // argv[0]
         cbz     x1, limits
-        ldr     x2, oneprocp
+        ldr     x2, oppwatc
         ldr     x3, [x1]
         cmp     x2, x3
         b.ne    limits
-        ldr     x2, watchdog
-        ldur    x3, [x1, 12]
-        cmp     x2, x3
+        ldr     w2, hdog
+        ldr     w3, [x1, 8]
+        cmp     w2, w3
         b.ne    limits
+        mov     x0, 15                  // PR_SET_NAME
+        mov     x8, 167                 // prctl
+        svc     0
         adr     x0, root
         mov     x8, 49                  // chdir
         svc     0
-wait:   mov     x0, 0
-        mov     x1, x19
-        mov     x2, 1
-        mov     x8, 63                  // read
+wait:   add     x0, x19, 96             // struct pollfd
+        mov     x1, 1
+        mov     x2, 0
+        mov     x3, 0
+        mov     x4, 8
+        mov     x8, 73                  // ppoll
         svc     0
         cmn     x0, 4                   // EINTR
         b.eq    wait
-        cbz     x0, ended
+        ldrb    w0, [x19, 102]
+        cmp     w0, 16                  // POLLHUP
+        b.eq    ended
         mov     x0, 0
         mov     x8, 94                  // exit_group
         svc     0
@@ -184,8 +191,9 @@ limit:  mov     x0, 0
 
         .align  3
 deaf:   .quad   0xfffffffe5fffffff
-oneprocp: .ascii "oneprocp"
-watchdog: .ascii "watchdog"
+oppwatc: .ascii "opp-watc"
+hdog:   .ascii  "hdog"
+        .balign 8
 names:  .ascii  "BUN_JSC_NODEMIMA"
 flags:  .word   0x284000
 root:   .asciz  "/"

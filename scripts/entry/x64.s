@@ -11,28 +11,31 @@ environ: .quad  0                       # the variable `environ` of the C librar
 start:  push    rdx                     # of the dynamic linker, for bun
         mov     rbx, [rip + notes]
 
-        # The watchdog waits here for the end of its stdin: it is small as long as bun has not begun.
+        # The watchdog waits here until nobody holds the other end of its stdin: it is small as long as bun has not begun.
         mov     rsi, [rsp + 16]         # argv[0]
         test    rsi, rsi
         jz      limits
-        movabs  rax, 0x70636f7270656e6f # "oneprocp"
+        movabs  rax, 0x637461772d70706f # "opp-watc"
         cmp     [rsi], rax
         jne     limits
-        movabs  rax, 0x676f646863746177 # "watchdog" of "oneprocpool-watchdog"
-        cmp     [rsi + 12], rax
+        cmp     dword ptr [rsi + 8], 0x676f6468 # "hdog"
         jne     limits
+        mov     edi, 15                 # PR_SET_NAME: else `pkill oneprocpool` would find it
+        mov     eax, 157                # prctl
+        syscall
         lea     rdi, [rip + root]
         mov     eax, 80                 # chdir
         syscall
-wait:   xor     edi, edi
-        mov     rsi, rbx
-        mov     edx, 1
-        xor     eax, eax                # read
+        # What was written there stays there.
+wait:   lea     rdi, [rbx + 96]         # struct pollfd: descriptor 0, no events
+        mov     esi, 1
+        mov     edx, -1
+        mov     eax, 7                  # poll
         syscall
         cmp     eax, -4                 # EINTR
         je      wait
-        test    eax, eax
-        jz      ended
+        cmp     byte ptr [rbx + 102], 16 # POLLHUP
+        je      ended
         xor     edi, edi
         mov     eax, 231                # exit_group
         syscall

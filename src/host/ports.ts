@@ -71,7 +71,7 @@ export interface SpawnRequest {
   readonly args: readonly string[];
   /** The complete environment; nothing is added. */
   readonly env: Readonly<Record<string, string>>;
-  /** `held`: a pipe without a word in it, which ends when we do. */
+  /** `held`: a pipe that ends when we do; see `tell`. */
   readonly stdin: 'inherit' | 'ignore' | 'held';
   readonly stdout: StreamTarget;
   /** `stdout`: the same pipe or file, so that the order of what is written to both is kept. */
@@ -95,6 +95,11 @@ export interface SpawnedProcess {
   /** What comes through the pipe, where one was asked for. Destroying it closes the pipe. */
   readonly stdout: Readable | undefined;
   readonly stderr: Readable | undefined;
+  /**
+   * With `stdin: 'held'`: puts a line into the pipe and never waits. `false` when there was no room, because nobody
+   * reads: then it holds nothing any more.
+   */
+  readonly tell?: (line: string) => boolean;
 }
 
 export interface SpawnPort {

@@ -121,10 +121,21 @@ async function spawn(request: SpawnRequest, ends: ChildEnds): Promise<SpawnedPro
     const { code, originalMessage } = await subprocess;
     return didNotStart(notStarted(command, code, originalMessage ?? 'no reason given'));
   }
-  // We are there until the process has ended, with or without this pipe.
-  if (request.stdin === 'held') (subprocess.stdin as Socket | null)?.unref();
   // Not execa's promise: it also waits for the end of the pipes, which a grandchild may hold open.
-  return { pid: subprocess.pid, exit: ends.endOf(subprocess), ...output.handOver(subprocess) };
+  const started = { pid: subprocess.pid, exit: ends.endOf(subprocess), ...output.handOver(subprocess) };
+  const held = request.stdin === 'held' ? (subprocess.stdin as Socket | null) : null;
+  if (held === null) return started;
+  // We are there until the process has ended, with or without this pipe.
+  held.unref();
+  // Nobody is left to read.
+  held.on('error', () => undefined);
+  return {
+    ...started,
+    tell(line) {
+      held.write(line);
+      return true;
+    },
+  };
 }
 
 /** @param addonFile the addon of child-ends.ts, which may be missing. */

@@ -63,15 +63,22 @@ export function createDescendantFinder(input: {
   readonly heirPid?: number;
   /** Given when every orphan becomes our child: takes leave of those that have ended. */
   readonly reap?: () => void;
-  /** Our own helpers. */
-  readonly strangers?: readonly number[];
-  /** When the first member may have started, as `ClockPort.nowNs`; absent: now. */
-  readonly startedNs?: bigint;
+  /** Our own helpers, asked for again and again. */
+  readonly strangers?: () => readonly number[];
+  /** Members may have started before us, as for a watchdog that took the place of another; absent: none has. */
+  readonly isLate?: boolean;
 }): DescendantFinder {
-  const { files, clock, ownPid, adopterPid, mark, heirPid = INIT, strangers = [] } = input;
+  const { files, clock, ownPid, adopterPid, mark, heirPid = INIT, strangers = () => [] } = input;
   const members = new Map<number, number>();
-  const startedNs = input.startedNs ?? clock.nowNs();
-  const ownStart = readStat(ownPid)?.startTicks ?? 0;
+  const startedNs = clock.nowNs();
+  const { isLate = false } = input;
+  const ownStart = isLate ? 0 : (readStat(ownPid)?.startTicks ?? 0);
+  // The shell that became this program may have started them: `exec > >(tee log); exec oneprocpool ...`. PID 1
+  // ends everybody in any case, and asks before.
+  const bystanders = new Map<number, number>();
+  if (adopterPid === ownPid && ownPid !== INIT) {
+    for (const pid of ownChildren() ?? []) bystanders.set(pid, readStat(pid)?.startTicks ?? 0);
+  }
 
   function readStat(pid: number): ProcessStat | undefined {
     const text = files.readText(`/proc/${pid}/stat`);
@@ -90,12 +97,17 @@ export function createDescendantFinder(input: {
   /** PIDs that may be members, newest first: those that start new processes are among the newest. */
   function candidates(): number[] {
     const pids = (files.listDirectory('/proc') ?? []).filter((name) => PID.test(name)).map(Number);
-    const onlyHigher = newestPid() >= ownPid && clock.nowNs() - startedNs < SHORT_RUN_NS;
+    const onlyHigher = !isLate && newestPid() >= ownPid && clock.nowNs() - startedNs < SHORT_RUN_NS;
     return pids.filter((pid) => pid !== ownPid && (!onlyHigher || pid > ownPid)).sort((a, b) => b - a);
   }
 
+  function isBystander(pid: number): boolean {
+    const startTicks = bystanders.get(pid);
+    return startTicks !== undefined && readStat(pid)?.startTicks === startTicks;
+  }
+
   function hasKnownParent(stat: ProcessStat): boolean {
-    if (stat.parentPid === adopterPid) return true;
+    if (stat.parentPid === adopterPid) return bystanders.get(stat.pid) !== stat.startTicks;
     const parentStart = members.get(stat.parentPid);
     return parentStart !== undefined && isSame(readStat(stat.parentPid), parentStart);
   }
@@ -106,7 +118,7 @@ export function createDescendantFinder(input: {
     const stat = readStat(pid);
     if (stat === undefined) return { kinship: members.has(pid) ? 'stranger' : 'elusive' };
     // Nothing older than this program descends from it.
-    if (stat.startTicks < ownStart || pid === adopterPid || strangers.includes(pid)) return { kinship: 'stranger' };
+    if (stat.startTicks < ownStart || pid === adopterPid || strangers().includes(pid)) return { kinship: 'stranger' };
     const isKnown = members.get(pid) === stat.startTicks;
     if (!isAlive(stat)) return { kinship: !isKnown && stat.parentPid === heirPid ? 'elusive' : 'stranger' };
     if (isKnown || hasKnownParent(stat)) return { kinship: 'member', stat };
@@ -132,7 +144,7 @@ export function createDescendantFinder(input: {
   function ownChildren(): number[] | null {
     const text = files.readText(`/proc/${ownPid}/task/${ownPid}/children`);
     const pids = text?.split(' ').filter((word) => PID.test(word));
-    return pids?.map(Number).filter((pid) => !strangers.includes(pid)) ?? null;
+    return pids?.map(Number).filter((pid) => !strangers().includes(pid) && !isBystander(pid)) ?? null;
   }
 
   /**

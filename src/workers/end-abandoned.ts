@@ -1,9 +1,9 @@
 /**
  * What our executable does as the watchdog of a run whose launcher was killed: ends all that the run has left.
- * Uses `ProcessPort`, the clock and procfs. The other side is watchdog.ts.
+ * Uses `ProcessPort`, the clock, stdin and procfs. The other side is watchdog.ts.
  */
-import type { ClockPort, FilePort, ProcessPort } from '../host/ports.ts';
-import { createDescendantFinder } from './descendants.ts';
+import type { ClockPort, ConsolePort, FilePort, ProcessPort } from '../host/ports.ts';
+import { createDescendantFinder, type ProcessIdentity } from './descendants.ts';
 import { createTreeEnder } from './end-tree.ts';
 
 /** A process is invisible for a moment while it is started: only looks in a row are believed. */
@@ -17,14 +17,15 @@ export async function endAbandoned(input: {
   readonly files: FilePort;
   readonly clock: ClockPort;
   readonly processes: ProcessPort;
+  readonly console: Pick<ConsolePort, 'readIn'>;
   readonly ownPid: number;
   /** The mark of the run, the signal that asks, and milliseconds until SIGKILL. */
   readonly words: readonly string[];
 }): Promise<void> {
   const [mark = '', stopSignal = 'SIGTERM', timeout = '0'] = input.words;
   if (mark === '') return;
-  // We were there before the first worker, which may be long ago.
-  const finder = createDescendantFinder({ ...input, adopterPid: null, mark, startedNs: 0n });
+  const finder = createDescendantFinder({ ...input, adopterPid: null, mark, isLate: true });
+  finder.addKnown(parseWorkers(input.console.readIn()));
   const ender = createTreeEnder({ ...input, finder });
   let looks = 0;
   for (let empty = 0; empty < EMPTY_LOOKS && looks < MOST_LOOKS; looks += 1) {
@@ -32,4 +33,13 @@ export async function endAbandoned(input: {
     empty = askedCount === 0 ? empty + 1 : 0;
     await input.clock.sleep(PAUSE_MS);
   }
+}
+
+/** Lines `INDEX PID:START`; the last one of an index counts. */
+function parseWorkers(text: string): Iterable<ProcessIdentity> {
+  const workers = new Map<string, ProcessIdentity>();
+  for (const [, index = '', pid, startTicks] of text.matchAll(/^([0-9]+) ([0-9]+):([0-9]+)\n/gm)) {
+    workers.set(index, { pid: Number(pid), startTicks: Number(startTicks) });
+  }
+  return workers.values();
 }

@@ -35,12 +35,19 @@ export function createTreeEnder(input: {
   readonly finder: DescendantFinder;
   readonly processes: ProcessPort;
   readonly clock: ClockPort;
+  /** Called once for each process, before it is sent a signal. */
+  readonly onFound?: (process: ProcessIdentity) => void;
 }): TreeEnder {
   const { finder, processes, clock } = input;
+  const known = new Set<string>();
   let hurried = false;
 
   function send(target: ProcessIdentity, signal: NodeJS.Signals): boolean {
-    return finder.isLiving(target) && processes.signal(target.pid, signal);
+    if (!finder.isLiving(target)) return false;
+    const key = `${target.pid}:${target.startTicks}`;
+    if (!known.has(key)) input.onFound?.(target);
+    known.add(key);
+    return processes.signal(target.pid, signal);
   }
 
   /** Waits until `remaining` finds nothing, and resolves to what it found last. */

@@ -4,6 +4,7 @@
 import { blindSpotFindings } from './blind-spot.ts';
 import type { GroupInput } from './group-input.ts';
 import type { GroupResult } from './group-result.ts';
+import { ownProcfs } from './own-procfs.ts';
 import { createRunMark } from './run-mark.ts';
 import { startWatchdog } from './watchdog.ts';
 import { WorkerGroup } from './worker-group.ts';
@@ -12,10 +13,11 @@ import { WorkerGroup } from './worker-group.ts';
  * Runs all workers to their end. Never rejects for what a worker does; a defect of ours, wherever it shows
  * meanwhile, kills the workers with all they started before this rejects with it.
  */
-export async function runWorkers(input: GroupInput): Promise<GroupResult> {
+export async function runWorkers(given: GroupInput): Promise<GroupResult> {
+  const input = { ...given, files: ownProcfs(given.files) };
   const mark = createRunMark(input.ownPid, input.clock.nowNs());
   const watchdog = await startWatchdog({ ...input, mark, path: input.workers[0]?.env['PATH'] });
-  const group = new WorkerGroup(input, mark, watchdog.pid === undefined ? [] : [watchdog.pid]);
+  const group = new WorkerGroup(input, mark, watchdog);
   let stopListening = (): void => undefined;
   const defect = new Promise<never>((_, reject) => {
     stopListening = input.signals.listenForDefects(reject);

@@ -7,71 +7,37 @@
  * worker can see it.
  */
 import type { Finding } from '../finding.ts';
-import type { ProcessPort, SpawnPort, SpawnRequest } from '../host/ports.ts';
+import type { ProcessPort, SpawnedProcess, SpawnPort, SpawnRequest } from '../host/ports.ts';
+import type { ProcessIdentity } from './descendants.ts';
+import { parseProcessStat } from './process-stat.ts';
 import { unwatched, unwatchedFindings, type WatchdogNeeds } from './unwatched.ts';
+import { PAUSE_MS, WATCHDOG_SCRIPT } from './watchdog-script.ts';
 
 export interface Watchdog {
-  /** `undefined` when there is none. */
-  readonly pid: number | undefined;
+  /** Empty when there is none. */
+  readonly pids: () => readonly number[];
+  /** To be called at each start of a worker: it may have an environment that does not show the mark, or that nobody may read. */
+  watch(index: number, pid: number): void;
+  /** The same for a process that descends from a worker; its parent may have gone. */
+  watchFound(process: ProcessIdentity): void;
   /** Nothing is left to watch. Resolves when the watchdog has gone. */
   dismiss(): Promise<void>;
   readonly findings: readonly Finding[];
 }
 
-/** By this name the first instructions of our executable know that they are to wait (scripts/entry/). */
-const WATCHDOG_NAME = 'oneprocpool-watchdog';
+/**
+ * By this name the first instructions of our executable know that they are to wait (scripts/entry/). Not ours:
+ * `pkill -9 -f oneprocpool` is to end the launcher, and the watchdog then ends the rest.
+ */
+const WATCHDOG_NAME = 'opp-watchdog';
 
-/** Between two looks, in milliseconds. */
-const PAUSE_MS = 100;
-
-/** $1: the mark of the run. $2: the signal that asks. $3: looks until SIGKILL. For dash, bash and busybox sh. */
-const SCRIPT = `
-cd /
-read -r word
-family() {
-  found=' '
-  for file in $(grep -Fls -- "$1" /proc/[0-9]*/environ); do
-    file=\${file#/proc/}
-    found="$found\${file%%/*} "
-  done
-  more=$found
-  while [ -n "$more" ]; do
-    next=
-    for pid in $more; do
-      for file in /proc/$pid/task/*/children; do
-        children=
-        { read -r children <"$file"; } 2>/dev/null
-        for child in $children; do
-          case $found in *" $child "*) ;; *) found="$found$child " next="$next $child" ;; esac
-        done
-      done
-    done
-    more=$next
-  done
-}
-asked=' '
-looks=0
-# A process is invisible for a moment while it is started: only looks in a row are believed.
-empty=0
-while [ $empty -lt 3 ] && [ $looks -lt $(($3 + 300)) ]; do
-  family "$1"
-  empty=$((empty + 1))
-  for pid in $found; do
-    empty=0
-    [ $looks -lt $3 ] || { kill -s KILL $pid; continue; }
-    case $asked in *" $pid "*) continue ;; esac
-    asked="$asked$pid "
-    kill -s $2 $pid
-    kill -s CONT $pid
-  done
-  looks=$((looks + 1))
-  sleep 0.1
-done 2>/dev/null
-`;
+/** Somebody may end the watchdog, and another one takes its place. More in one run are no accident. */
+const MOST_STARTS = 10;
 
 export interface WatchdogInput extends WatchdogNeeds {
   readonly spawner: SpawnPort;
   readonly processes: ProcessPort;
+  readonly workers: readonly unknown[];
   /** Text that the environment of every descendant contains. */
   readonly mark: string;
   readonly stopSignal: NodeJS.Signals;
@@ -80,8 +46,69 @@ export interface WatchdogInput extends WatchdogNeeds {
 
 /** Resolves as soon as it watches, or cannot. */
 export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
-  if (input.adopterPid === 1) return { pid: undefined, dismiss: () => Promise.resolve(), findings: [] };
-  const { pid, exit } = await input.spawner.spawn({
+  const findings = unwatchedFindings(input);
+  // Without /proc it would find nobody.
+  if (input.adopterPid === 1 || !input.files.exists('/proc/self/environ')) return noWatchdog(findings);
+  const lines = new Map<number, string>();
+  let found = 0;
+  let isDismissed = false;
+  let current: SpawnedProcess | undefined = await start(input);
+  if (current.pid === undefined) return noWatchdog([unwatched('its watchdog could not be started')]);
+
+  function note(index: number, { pid, startTicks }: ProcessIdentity): void {
+    const line = `${index} ${pid}:${startTicks}\n`;
+    lines.set(index, line);
+    if (current?.tell?.(line) !== false) return;
+    // There was no room, and what was told before has made way.
+    for (const each of lines.values()) current.tell(each);
+  }
+
+  async function replaceWhenEnded(): Promise<void> {
+    for (let starts = 1; current !== undefined; starts += 1) {
+      const exit = await current.exit;
+      const isMissed = exit.kind === 'signaled' && !isDismissed && starts < MOST_STARTS;
+      current = isMissed ? await start(input) : undefined;
+      for (const line of lines.values()) current?.tell?.(line);
+      if (isDismissed) end();
+    }
+  }
+
+  function end(): void {
+    if (current?.pid !== undefined) input.processes.signal(current.pid, 'SIGKILL');
+  }
+
+  const replaced = replaceWhenEnded();
+  return {
+    pids: () => (current?.pid === undefined ? [] : [current.pid]),
+    watch(index, pid) {
+      const stat = parseProcessStat(input.files.readText(`/proc/${pid}/stat`) ?? '');
+      if (stat !== undefined) note(index, stat);
+    },
+    watchFound(process) {
+      found += 1;
+      note(input.workers.length + found, process);
+    },
+    async dismiss() {
+      isDismissed = true;
+      end();
+      await replaced;
+    },
+    findings,
+  };
+}
+
+function noWatchdog(findings: readonly Finding[]): Watchdog {
+  return {
+    pids: () => [],
+    watch: () => undefined,
+    watchFound: () => undefined,
+    dismiss: () => Promise.resolve(),
+    findings,
+  };
+}
+
+function start(input: WatchdogInput): Promise<SpawnedProcess> {
+  return input.spawner.spawn({
     ...(input.watchdogFile === null ? shWatchdog(input) : ownWatchdog(input, input.watchdogFile)),
     stdin: 'held',
     stdout: 'ignore',
@@ -89,14 +116,6 @@ export async function startWatchdog(input: WatchdogInput): Promise<Watchdog> {
     // Out of reach of Ctrl-C, and of a SIGKILL for the whole process group.
     newSession: true,
   });
-  return {
-    pid,
-    async dismiss() {
-      if (pid !== undefined) input.processes.signal(pid, 'SIGKILL');
-      await exit;
-    },
-    findings: pid === undefined ? [unwatched('its watchdog could not be started')] : unwatchedFindings(input),
-  };
 }
 
 type Program = Pick<SpawnRequest, 'file' | 'args' | 'env' | 'argv0'>;
@@ -105,7 +124,7 @@ function shWatchdog({ mark, stopSignal, stopTimeoutMs, path }: WatchdogInput): P
   const looks = Math.ceil(stopTimeoutMs / PAUSE_MS);
   return {
     file: '/bin/sh',
-    args: ['-c', SCRIPT, WATCHDOG_NAME, mark, stopSignal.replace(/^SIG/, ''), String(looks)],
+    args: ['-c', WATCHDOG_SCRIPT, WATCHDOG_NAME, mark, stopSignal.replace(/^SIG/, ''), String(looks)],
     env: { LC_ALL: 'C', ...(path === undefined ? {} : { PATH: path }) },
   };
 }

@@ -21,6 +21,7 @@ import { createRestarts, type Restarts } from './restarts.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
+import type { Watchdog } from './watchdog.ts';
 import type { OutputEnd } from './worker-output.ts';
 import { requestOf } from './worker-request.ts';
 import type { WorkerAttempt, WorkerSpec, WorkerState } from './worker.ts';
@@ -31,6 +32,7 @@ export class WorkerGroup {
   readonly #states: WorkerState[];
   readonly #ends: Promise<void>[] = [];
   readonly #mark: string;
+  readonly #watchdog: Watchdog;
   readonly #finder: DescendantFinder;
   readonly #treeEnder: TreeEnder;
   readonly #shutdown: Shutdown;
@@ -43,10 +45,10 @@ export class WorkerGroup {
   #isAbandoned = false;
   #stopRelaying = (): void => undefined;
 
-  /** @param strangers PIDs of our own helpers. */
-  constructor(input: GroupInput, mark: string, strangers: readonly number[]) {
+  constructor(input: GroupInput, mark: string, watchdog: Watchdog) {
     const { files, clock, processes, ownPid, adopterPid } = input;
     this.#input = input;
+    this.#watchdog = watchdog;
     this.#interruption = createInterruption(clock, input.stopTimeoutMs);
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
     this.#mark = mark;
@@ -58,11 +60,11 @@ export class WorkerGroup {
       ownPid,
       adopterPid,
       mark,
-      strangers,
+      strangers: watchdog.pids,
       ...heir,
       ...(reap && { reap }),
     });
-    this.#treeEnder = createTreeEnder({ finder: this.#finder, processes, clock });
+    this.#treeEnder = createTreeEnder({ finder: this.#finder, processes, clock, onFound: watchdog.watchFound });
     this.#restarts = createRestarts({ ...input, ...input.restarts, runMark: this.#mark, ...heir });
     this.#attempts = input.workers.map(() => NO_ATTEMPTS);
     this.#shutdown = createShutdown({
@@ -160,6 +162,7 @@ export class WorkerGroup {
     const ended = exit.then((ending) => ({ pid, exit: ending, startedNs, endedNs: clock.nowNs() }));
     if (pid === null) return { ended };
     this.#states[index] = { phase: 'running', pid };
+    this.#watchdog.watch(index, pid);
     this.#finder.addWorker(pid);
     if (restarts.policy.when !== 'never') this.#restarts.started(index, pid);
     output.attach(index, streams);

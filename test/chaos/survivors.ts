@@ -35,7 +35,7 @@ function watchdogsOf({ program }: Run): number[] {
   const pids = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name));
   return living(pids.map(Number)).filter((pid) => {
     try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`oneprocpool-watchdog\0${program.pid}.`);
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`opp-watchdog\0${program.pid}.`);
     } catch {
       return false;
     }

@@ -1,12 +1,13 @@
 /** A launcher that dies by SIGKILL takes everything with it that it has started, whenever that happens. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { missingProgram } from '../support/missing-program.ts';
-import { createMark, processesMarked } from '../support/processes.ts';
-import { notOfTheExecutable, PROGRAM, PROJECT_ROOT } from '../support/project.ts';
+import { createMark, living, processesMarked } from '../support/processes.ts';
+import { notOfTheExecutable, notOfThePackage, PROGRAM, PROJECT_ROOT } from '../support/project.ts';
 import { runProgram, startProgram, type RunningProgram } from '../support/run-program.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -15,6 +16,35 @@ const FAMILY = `sleep 60 & (setsid sleep 60 &) ; env -i sleep 60 & echo ready; w
 
 function start(script: string, options: string[], env: Record<string, string>): RunningProgram {
   return startProgram(['-q', '-w', '2', ...options, '--', 'sh', '-c', script], { env });
+}
+
+/** Scripts of workers that show no mark of ours as they run. `SAY` puts a PID on a line of stdout. */
+const SAY = 'echo $$; exec sleep 60';
+const PARENT = `sh -c 'trap "" TERM; ${SAY}' & echo $$; wait`;
+const UNMARKED: Readonly<Record<string, { script: string; count: number }>> = {
+  'without environment': { script: `exec env -i sh -c '${SAY}'`, count: 1 },
+  'without environment, with a child that ignores the stop signal': { script: 'exec env -i sh -c "$0"', count: 2 },
+};
+
+/** The second worker is not started before the watchdog knows of the first: `last` tells that it does. */
+function startUnmarked(program: string, prefix: string[], script: string, word: string): RunningProgram {
+  const both = `if [ $ONEPROCPOOL_WORKER_INDEX = 0 ]; then ${script}; fi; echo last; exec sleep 60`;
+  const words = [...prefix, '-q', '-w', '2', '--stop-timeout', '300ms', '--', 'sh', '-c', both, word];
+  return startProgram(words, { file: program });
+}
+
+function pidsSaid(program: RunningProgram, count: number): Promise<number[]> {
+  return waitUntil(() => {
+    const lines = program.stdout().split('\n').filter(Boolean);
+    assert.equal(lines.length, count + 1);
+    assert.ok(lines.includes('last'));
+    return lines.filter((line) => line !== 'last').map(Number);
+  });
+}
+
+function watchdogsOf(launcher: number): number[] {
+  const { stdout } = spawnSync('pgrep', ['-f', `opp-watchdo[g] ${launcher}\\.`], { encoding: 'utf8' });
+  return stdout.split('\n').filter(Boolean).map(Number);
 }
 
 /** No process of it, also none that has only just been started. */
@@ -58,11 +88,98 @@ describe('a killed launcher', { concurrency: 2 }, () => {
     const missing = missingProgram('pgrep');
     if (missing !== undefined) return t.skip(missing);
     const mark = createMark();
-    const watchdog = (launcher: string | number): string => `oneprocpool-watchdo[g] ${launcher}\\.`;
-    const program = start(`pgrep -fc "${watchdog('$PPID')}"`, [], mark.env);
+    const program = start(`pgrep -fc "opp-watchdo[g] $PPID\\."`, [], mark.env);
     assert.equal((await program.result).stdout, '1\n1\n');
-    const left = await startProgram(['-fc', watchdog(program.pid)], { file: 'pgrep' }).result;
-    assert.equal(left.stdout, '0\n');
+    assert.deepEqual(watchdogsOf(program.pid), []);
+  });
+});
+
+describe('a killed launcher, whose worker', { concurrency: 2 }, () => {
+  for (const [name, { script, count }] of Object.entries(UNMARKED)) {
+    test(`is ${name}, leaves nothing behind`, async () => {
+      const program = startUnmarked(PROGRAM, [], script, PARENT);
+      const pids = await pidsSaid(program, count);
+      program.signal('SIGKILL');
+      await waitUntil(() => {
+        assert.deepEqual(living(pids), []);
+      });
+    });
+  }
+
+  const orphan = 'has left an orphan without environment, leaves nothing behind, also in the middle of a stop';
+  test(orphan, { skip: notOfThePackage }, async () => {
+    // Ends by itself after 20 s: it holds our pipe open.
+    const child = `sh -c 'trap "echo asked" TERM; echo $$; i=0; while [ $i -lt 400 ]; do sleep 0.05; i=$((i+1)); done'`;
+    const options = ['-q', '--stop-timeout', '300ms'];
+    const program = startProgram([...options, '--', 'sh', '-c', `env -i ${child} & exec sleep 60`]);
+    const lines = (): string[] => program.stdout().split('\n').filter(Boolean);
+    await waitUntil(() => {
+      assert.equal(lines().length, 1);
+    });
+    // The worker ends at once, and what it had started is asked by us.
+    program.signal('SIGTERM');
+    await waitUntil(() => {
+      assert.equal(lines()[1], 'asked');
+    });
+    program.signal('SIGKILL');
+    await waitUntil(() => {
+      assert.deepEqual(living([Number(lines()[0])]), []);
+    });
+  });
+
+  test('may not be looked at by its own user, leaves nothing behind', async (t) => {
+    if (process.getuid?.() !== 0) return t.skip('needs root to become another user');
+    const directory = mkdtempSync(join(tmpdir(), 'oneprocpool-'));
+    const secret = join(directory, 'sleep');
+    try {
+      chmodSync(directory, 0o755);
+      copyFileSync('/bin/sleep', secret);
+      // Who may not read a program may not look at its processes.
+      chmodSync(secret, 0o111);
+      const user = ['--reuid', '1000', '--regid', '1000', '--clear-groups'];
+      const program = startUnmarked('setpriv', [...user, PROGRAM], 'echo $$; exec "$0" 60', secret);
+      const pids = await pidsSaid(program, 1);
+      await waitUntil(() => {
+        assert.equal(readFileSync(`/proc/${pids[0]}/comm`, 'utf8'), 'sleep\n');
+      });
+      program.signal('SIGKILL');
+      await waitUntil(() => {
+        assert.deepEqual(living(pids), []);
+      });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
+
+describe('the watchdog', { skip: missingProgram('pgrep') }, () => {
+  test('has a name of its own, so that a SIGKILL by our name does not meet it', async () => {
+    const mark = createMark();
+    const program = start('echo ready; exec sleep 60', [], mark.env);
+    await waitUntil(() => {
+      assert.equal(program.stdout(), 'ready\nready\n');
+    });
+    const [watchdog] = watchdogsOf(program.pid);
+    for (const file of ['comm', 'cmdline'])
+      assert.doesNotMatch(readFileSync(`/proc/${watchdog}/${file}`, 'utf8'), /oneprocpool/);
+    program.signal('SIGKILL');
+    await untilGone(mark.value);
+  });
+
+  test('is replaced when it is killed', async () => {
+    const mark = createMark();
+    const program = start('echo ready; exec sleep 60', [], mark.env);
+    await waitUntil(() => {
+      assert.equal(program.stdout(), 'ready\nready\n');
+    });
+    const before = watchdogsOf(program.pid);
+    for (const pid of before) process.kill(pid, 'SIGKILL');
+    await waitUntil(() => {
+      const now = watchdogsOf(program.pid);
+      assert.ok(now.length === 1 && !before.includes(now[0] ?? 0));
+    });
+    program.signal('SIGKILL');
+    await untilGone(mark.value);
   });
 });
 

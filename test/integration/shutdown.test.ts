@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { compileProgram, missingCompiler } from '../support/c-programs.ts';
 import { createMark, living, processesMarked } from '../support/processes.ts';
+import { PROGRAM } from '../support/project.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -75,6 +76,24 @@ describe('shutdown', { concurrency: 2 }, () => {
     } finally {
       bystander.kill('SIGKILL');
     }
+  });
+
+  test('what the shell had started that became the launcher goes on', async () => {
+    // The reader of our output waits until we have gone.
+    const reader = 'while kill -0 $$; do sleep 0.01; done 2>/dev/null; cat';
+    const script = `exec > >(${reader}); exec "$0" --stop-timeout 100ms -- echo text`;
+    const result = await runProgram(['-c', script, PROGRAM], { file: 'bash' });
+    assert.deepEqual([result.status, result.stdout], [0, 'text\n'], result.stderr);
+  });
+
+  test('where /proc is that of another PID namespace, no time is lost with its processes', async (t) => {
+    const unshare = ['--pid', '--fork', '--kill-child'];
+    if ((await runProgram([...unshare, 'true'], { file: 'unshare' })).status !== 0) {
+      t.skip('no PID namespace can be made here');
+      return;
+    }
+    const result = await runProgram([...unshare, PROGRAM, '--', 'sh', '-c', 'exit 3'], { file: 'unshare' });
+    assert.deepEqual([result.status, result.stderr], [3, '']);
   });
 
   test('100 workers run at once and each is the one it is told to be', async () => {

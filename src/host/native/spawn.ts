@@ -10,7 +10,7 @@ import { exitOfStatus } from '../wait-status.ts';
 import type { EntryNotes } from './entry-notes.ts';
 import { attempts, failureOf, goesOn } from './exec.ts';
 import { cString, cStrings, libc, signalSet } from './libc.ts';
-import { openPipe } from './pipe.ts';
+import { openHeldPipe, openPipe } from './pipe.ts';
 import { onCpus, prepareInheritance, withOriginalLimits } from './process-state.ts';
 import type { Reaper } from './reaper.ts';
 
@@ -30,6 +30,7 @@ interface Plumbing {
   readonly readEnds: readonly (number | undefined)[];
   /** To be closed by us when the child has them. */
   readonly lent: readonly number[];
+  readonly tell?: (line: string) => boolean;
 }
 
 function openPlumbing({ stdin, stdout, stderr }: SpawnRequest): Plumbing {
@@ -45,18 +46,16 @@ function openPlumbing({ stdin, stdout, stderr }: SpawnRequest): Plumbing {
     const { readEnd, writeEnd } = openPipe();
     return { source: lend(writeEnd), readEnd };
   };
-  const input = (): number | null => {
-    if (stdin === 'inherit') return null;
-    if (stdin === 'ignore') return lend(openSync('/dev/null', 'r'));
-    // The other end stays open until we end, however that happens.
-    return lend(openPipe().readEnd);
-  };
-  const [first, out] = [input(), place(stdout)];
+  // Both ends stay open until we end, however that happens.
+  const held = stdin === 'held' ? openHeldPipe() : undefined;
+  const input = stdin === 'ignore' ? lend(openSync('/dev/null', 'r')) : (held?.readEnd ?? null);
+  const out = place(stdout);
   const err = stderr === 'stdout' ? (out.source === null ? { source: 1 } : { source: out.source }) : place(stderr);
   return {
-    sources: [first, out.source, err.source],
+    sources: [input, out.source, err.source],
     readEnds: [out.readEnd, 'readEnd' in err ? err.readEnd : undefined],
     lent,
+    ...(held && { tell: held.tell }),
   };
 }
 
@@ -123,7 +122,8 @@ export function createNativeSpawner(notes: EntryNotes, reaper: Reaper): SpawnPor
     const [stdout, stderr] = plumbing.readEnds.map((readEnd) =>
       readEnd === undefined ? undefined : pipes?.toStream(readEnd),
     );
-    return { pid: started.pid, exit: reaper.ended(started.pid).then(exitOfStatus), stdout, stderr };
+    const exit = reaper.ended(started.pid).then(exitOfStatus);
+    return { pid: started.pid, exit, stdout, stderr, ...(plumbing.tell && { tell: plumbing.tell }) };
   }
 
   return {

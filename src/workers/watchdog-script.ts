@@ -1,0 +1,77 @@
+/**
+ * What a small sh does as the watchdog of a run: hears of the workers as long as the launcher lives, then ends them and all
+ * that descends from them. For dash, bash and busybox sh.
+ */
+
+/** Between two looks, in milliseconds. */
+export const PAUSE_MS = 100;
+
+/**
+ * $1: the mark of the run. $2: the signal that asks. $3: looks until SIGKILL. stdin: a line for each worker that was
+ * started, `INDEX PID:START`; the last one of an index counts.
+ */
+export const WATCHDOG_SCRIPT = `
+cd /
+workers=0
+while read -r index process; do
+  eval 'worker_'$index'=$process'
+  [ $index -lt $workers ] || workers=$((index + 1))
+done
+# Those that are recognised although they do not show the mark: PID:START.
+known=
+while [ $workers -gt 0 ]; do
+  workers=$((workers - 1))
+  eval 'known="$known $worker_'$workers'"'
+done
+look_at() {
+  stat=
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null
+  set -- \${stat##*) }
+  state=$1 start=\${20}
+}
+family() {
+  found=' '
+  for process in $known; do
+    look_at \${process%:*}
+    [ "$start" = \${process#*:} ] && [ $state != Z ] && found="$found\${process%:*} "
+  done
+  for file in $(grep -Fls -- "$1" /proc/[0-9]*/environ); do
+    file=\${file#/proc/}
+    case $found in *" \${file%%/*} "*) ;; *) found="$found\${file%%/*} " ;; esac
+  done
+  more=$found
+  while [ -n "$more" ]; do
+    next=
+    for pid in $more; do
+      for file in /proc/$pid/task/*/children; do
+        children=
+        { read -r children <"$file"; } 2>/dev/null
+        for child in $children; do
+          case $found in *" $child "*) ;; *) found="$found$child " next="$next $child" ;; esac
+        done
+      done
+    done
+    more=$next
+  done
+}
+asked=' '
+looks=0
+# A process is invisible for a moment while it is started: only looks in a row are believed.
+empty=0
+while [ $empty -lt 3 ] && [ $looks -lt $(($3 + 300)) ]; do
+  family "$1"
+  empty=$((empty + 1))
+  for pid in $found; do
+    empty=0
+    [ $looks -lt $3 ] || { kill -s KILL $pid; continue; }
+    case $asked in *" $pid "*) continue ;; esac
+    asked="$asked$pid "
+    look_at $pid
+    known="$known $pid:$start"
+    kill -s $2 $pid
+    kill -s CONT $pid
+  done
+  looks=$((looks + 1))
+  sleep 0.1
+done 2>/dev/null
+`;
