@@ -46,6 +46,16 @@ describe('run as PID 1', { skip: missing(), concurrency: 2 }, () => {
     assert.equal((await runAsInit(['--', 'no-such-command'])).status, 127);
   });
 
+  for (const form of [[], ['--exec']])
+    test(`the environment of another process with our number reaches nobody: ${form.join(' ')}`, async () => {
+      // The outer PID 1 is the one that /proc shows to the inner PID 1.
+      const inner = `env -i PATH="$PATH" MINE=yes unshare --pid --fork ${PROGRAM} ${form.join(' ')} -- env; :`;
+      const words = ['STRANGER=yes', 'my.stranger=yes', 'unshare', ...NEW_PIDS, 'sh', '-c', inner];
+      const { stdout } = await runProgram(words, { file: 'env' });
+      assert.match(stdout, /^MINE=yes$/m);
+      assert.doesNotMatch(stdout, /stranger/i);
+    });
+
   test('signals reach the command', async () => {
     const script = `trap 'echo USR1' USR1; trap 'echo TERM; exit 4' TERM; echo ready; while :; do sleep 0.05; done`;
     const program = startProgram([...NEW_PIDS, PROGRAM, '--', 'sh', '-c', script], { file: 'unshare' });
