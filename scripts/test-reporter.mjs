@@ -24,7 +24,7 @@ async function* withSkips(events) {
       });
     }
     if (type === 'test:fail' && !data.todo && data.details.error.failureType !== 'subtestsFailed')
-      failed.push(data.name);
+      failed.push(`${data.name}: ${reasonOf(data.details.error)}`);
     if (type === 'test:diagnostic' && data.nesting === 0 && /^tests \d+$/.test(data.message)) {
       for (const line of closing(skipped, failed)) yield { type: 'test:diagnostic', data: { ...data, message: line } };
     }
@@ -39,6 +39,12 @@ function closing(skipped, failed) {
     ...skipped.map(({ name, reason, refused }) => `${refused ? 'SKIP NOT ALLOWED' : 'skipped'}: ${name}: ${reason}`),
     ...failed.map((name) => `FAILED: ${name}`),
   ];
+}
+
+/** The error in one line: with the whole of it only far above, a log that was cut would not tell. */
+function reasonOf(error) {
+  const message = String(error.cause?.message ?? error.cause ?? error.message);
+  return message.replace(/\s+/g, ' ').slice(0, 500);
 }
 
 export default async function* report(events) {
