@@ -17,6 +17,7 @@ import { createNativeSpawner } from './host/native/spawn.ts';
 import { hearingKeys } from './host/native/hearing-keys.ts';
 import { exactWords } from './host/own-words.ts';
 import type { Host } from './host/ports.ts';
+import { createProcfs } from './host/procfs.ts';
 import { createSystem } from './host/system.ts';
 import { createWriter } from './host/writer.ts';
 import { NO_HANDOVER } from './workers/shim-handover.ts';
@@ -35,6 +36,7 @@ const reaper = createReaper();
 const signals = createNativeSignals(notes, reaper.sweep);
 const host: Host = {
   files,
+  procfs: createProcfs(files),
   writer: createWriter(),
   system: { ...system, env },
   clock: createClock(),

@@ -12,6 +12,7 @@ import { exactWords } from './host/own-words.ts';
 import { createOutput } from './host/output.ts';
 import type { Host } from './host/ports.ts';
 import { createProcesses } from './host/processes.ts';
+import { createProcfs } from './host/procfs.ts';
 import { createSignals } from './host/signals.ts';
 import { createSpawner } from './host/spawn.ts';
 import { createSystem } from './host/system.ts';
@@ -27,6 +28,7 @@ const system = createSystem();
 const handover = readShimHandover(system.env, () => parseOpenFilesLimit(files.readText('/proc/self/limits') ?? ''));
 const host: Host = {
   files,
+  procfs: createProcfs(files),
   writer: createWriter(),
   system: { ...system, env: handover.env },
   clock: createClock(),

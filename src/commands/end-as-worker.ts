@@ -4,20 +4,15 @@
  */
 import type { Host } from '../host/ports.ts';
 import type { GroupResult } from '../workers/group-result.ts';
-import { isInForeground, parseProcessStat } from '../workers/process-stat.ts';
+import { createOwnTerminal } from '../workers/own-terminal.ts';
 
 /** Does not return from an interruption: then we die of the SIGINT too. */
 export function endAsWorker(host: Host, { firstFailure, interrupted, release }: GroupResult): void {
   if (firstFailure?.exit.kind !== 'signaled' && !interrupted) return;
   // A shell repairs its terminal after a command that a signal ended. For it we have ended by ourselves.
-  if (isAtTerminal(host)) host.console.restoreModes();
+  if (createOwnTerminal(host.files).isInForeground()) host.console.restoreModes();
   if (!interrupted) return;
   // A shell ends its loop or script only when what it waits for died of the SIGINT.
   release();
   host.processes.signal(host.system.pid, 'SIGINT');
-}
-
-function isAtTerminal({ files }: Host): boolean {
-  const own = parseProcessStat(files.readText('/proc/self/stat') ?? '');
-  return own !== undefined && isInForeground(own);
 }

@@ -45,7 +45,7 @@ function findingsOfRun({ host, handover, installation }: CommandContext, { optio
   const path = worker?.set['PATH'] ?? host.system.env['PATH'];
   return [
     ...unwatchedFindings({
-      files: host.files,
+      files: host.procfs,
       adopterPid: adopterPidOf(host, handover),
       watchdogFile: installation.nodePath === null ? (installation.program[0] ?? null) : null,
       path,

@@ -8,7 +8,6 @@ import { renderExecScript, SUPERVISE_SCRIPT } from '../export/exec-script.ts';
 import type { WorkerPlan } from '../plan/plan.ts';
 import { renderFindings } from '../report/finding-text.ts';
 import { OWN_PREFIX } from '../report/verdict-text.ts';
-import { ownProcfs } from '../workers/own-procfs.ts';
 import { parseEnvironment } from '../workers/shim-handover.ts';
 import type { CommandContext } from './command-context.ts';
 import { styleFor } from './output-style.ts';
@@ -73,8 +72,8 @@ function renderHandover(context: CommandContext, { env, cpus }: WorkerPlan): str
       hint: 'run `bin/oneprocpool` of the package; main.js alone cannot become another program',
     });
   }
-  const { files, system } = context.host;
-  const original = parseEnvironment(ownProcfs(files).readText(`/proc/${system.parentPid}/environ`));
+  const { procfs, system } = context.host;
+  const original = parseEnvironment(procfs.readText(`/proc/${system.parentPid}/environ`));
   const { set, unset } = env;
   const skipArgs = context.ownWordCount;
   return renderExecScript({ set, unset, skipArgs, ...(cpus && { cpus }), ...(original && { original }) });

@@ -20,7 +20,6 @@ import { adopterPidOf } from '../workers/adopter.ts';
 import { NO_ATTEMPTS } from '../workers/group-result.ts';
 import type { AttemptLog, GroupResult } from '../workers/group-result.ts';
 import type { RestartPolicy } from '../workers/restart-policy.ts';
-import { ownProcfs } from '../workers/own-procfs.ts';
 import { runWorkers } from '../workers/run-workers.ts';
 import type { OutputFiles } from '../workers/worker-output.ts';
 import type { CommandContext } from './command-context.ts';
@@ -46,8 +45,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
   const presets = async (): Promise<LibraryPreset[]> => mergePresets(await loadPresets(), prepared.ownPresets);
   const { output, files } = await openOutput(host, options, plan.workers.length);
   const livePlan = createLivePlan(context, prepared);
-  const hasProcfs = ownProcfs(host.files) === host.files;
-  const sampler = isMeasured(prepared) && hasProcfs ? startSampler(host, prepared, presets) : undefined;
+  const sampler = isMeasured(prepared) && !host.procfs.isForeign() ? startSampler(host, prepared, presets) : undefined;
 
   const group = await runWorkers({
     workers: plan.workers.map(({ index }) => livePlan.specOf(index)),
@@ -70,7 +68,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
     spawner: host.spawner,
     processes: host.processes,
     signals: host.signals,
-    files: host.files,
+    files: host.procfs,
     clock: host.clock,
     onStarted: (index, pid) => {
       const { threads, env } = livePlan.workerOf(index);

@@ -23,6 +23,12 @@ export interface FilePort {
   linkCount(path: string): number | undefined;
 }
 
+/** As `FilePort`; below /proc it shows nothing that tells of other processes under our numbers. */
+export interface ProcfsPort extends FilePort {
+  /** Whether /proc is that of another PID namespace: then nothing below it is there. */
+  isForeign(): boolean;
+}
+
 /** Writes for files that the user asked for by name (reports, exports). */
 export interface WritePort {
   /** Whether `writeFileAtomically` would work now; writes nothing. Throws REPORT_UNWRITABLE. */
@@ -201,6 +207,8 @@ export interface ConfigSearchPort {
 /** All the ports together, as `main.ts` hands them to a command. */
 export interface Host {
   readonly files: FilePort;
+  /** For what asks about processes by their numbers. */
+  readonly procfs: ProcfsPort;
   readonly writer: WritePort;
   readonly system: SystemPort;
   readonly clock: ClockPort;

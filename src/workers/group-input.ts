@@ -24,6 +24,7 @@ export interface GroupInput {
   readonly spawner: SpawnPort;
   readonly processes: ProcessPort;
   readonly signals: SignalPort;
+  /** Those of our own PID namespace. */
   readonly files: FilePort;
   readonly clock: ClockPort;
   /** Of every attempt, as `onEnded`. */

@@ -1,9 +1,9 @@
 /**
  * What our terminal has ended: Ctrl-C the run, and the restarts too, as do Ctrl-\ and a hang-up. Uses the clock,
- * signals and files (procfs).
+ * and signals.
  */
-import type { ClockPort, FilePort, SignalPort, WorkerExit } from '../host/ports.ts';
-import { isInForeground, parseProcessStat, type ProcessStat } from './process-stat.ts';
+import type { ClockPort, SignalPort, WorkerExit } from '../host/ports.ts';
+import type { OwnTerminal } from './own-terminal.ts';
 
 /** The kernel sends the terminal's signal to one process after the other: a worker may be gone before we get ours. */
 const LAG_MS = 20;
@@ -23,11 +23,15 @@ export interface Interruption {
   ended(failure: WorkerExit | undefined): Promise<boolean>;
 }
 
-export function createInterruption(clock: ClockPort, graceMs: number): Interruption {
+export function createInterruption(clock: ClockPort, terminal: OwnTerminal, graceMs: number): Interruption {
   const graceNs = BigInt(Math.ceil(Math.max(graceMs, LEAST_GRACE_MS))) * 1_000_000n;
   let hasCtrlC = false;
   let hasRunEnded = false;
   let lastSignalNs: bigint | null = null;
+  const awaitSignal = async (): Promise<void> => {
+    // One that has hung up meanwhile has sent a signal too.
+    if (terminal.wasThere) await clock.sleep(LAG_MS);
+  };
   return {
     note(signal) {
       hasCtrlC ||= signal === 'SIGINT';
@@ -37,13 +41,13 @@ export function createInterruption(clock: ClockPort, graceMs: number): Interrupt
       hasRunEnded = true;
     },
     async caused(endedNs) {
-      await clock.sleep(LAG_MS);
+      await awaitSignal();
       return lastSignalNs !== null && endedNs - lastSignalNs < graceNs;
     },
     async ended(failure) {
       if (hasRunEnded) return true;
       if (failure?.kind !== 'signaled' || failure.signal !== 'SIGINT') return false;
-      if (!hasCtrlC) await clock.sleep(LAG_MS);
+      if (!hasCtrlC) await awaitSignal();
       return hasCtrlC;
     },
   };
@@ -51,20 +55,17 @@ export function createInterruption(clock: ClockPort, graceMs: number): Interrupt
 
 /** Calls back when our terminal sent SIGQUIT (Ctrl-\) or has hung up. Returns the function that ends it. */
 export function hearTerminal(
-  { signals, files }: { readonly signals: SignalPort; readonly files: FilePort },
+  signals: SignalPort,
+  terminal: OwnTerminal,
   onSignal: (signal: TerminalSignal) => void,
 ): () => void {
-  const readOwn = (): ProcessStat | undefined => parseProcessStat(files.readText('/proc/self/stat') ?? '');
-  const hasTerminal = (): boolean => (readOwn()?.foregroundGroup ?? -1) > 0;
-  const hadTerminal = hasTerminal();
   const unlisten = [
     signals.listen('SIGQUIT', () => {
-      const own = readOwn();
-      if (own !== undefined && isInForeground(own)) onSignal('SIGQUIT');
+      if (terminal.isInForeground()) onSignal('SIGQUIT');
     }),
     // As long as the terminal is there, somebody asks a server to read its configuration again.
     signals.listen('SIGHUP', () => {
-      if (hadTerminal && !hasTerminal()) onSignal('SIGHUP');
+      if (terminal.isGone()) onSignal('SIGHUP');
     }),
   ];
   return () => {

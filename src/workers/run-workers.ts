@@ -4,7 +4,6 @@
 import { blindSpotFindings } from './blind-spot.ts';
 import type { GroupInput } from './group-input.ts';
 import type { GroupResult } from './group-result.ts';
-import { ownProcfs } from './own-procfs.ts';
 import { createRunMark } from './run-mark.ts';
 import { startWatchdog } from './watchdog.ts';
 import { WorkerGroup } from './worker-group.ts';
@@ -13,8 +12,7 @@ import { WorkerGroup } from './worker-group.ts';
  * Runs all workers to their end. Never rejects for what a worker does; a defect of ours, wherever it shows
  * meanwhile, kills the workers with all they started before this rejects with it.
  */
-export async function runWorkers(given: GroupInput): Promise<GroupResult> {
-  const input = { ...given, files: ownProcfs(given.files) };
+export async function runWorkers(input: GroupInput): Promise<GroupResult> {
   const mark = createRunMark(input.ownPid, input.clock.nowNs());
   const watchdog = await startWatchdog({ ...input, mark, path: input.workers[0]?.env['PATH'] });
   const group = new WorkerGroup(input, mark, watchdog);

@@ -3,7 +3,8 @@
  * and procfs.
  */
 import type { FilePort, ProcessPort, SignalPort } from '../host/ports.ts';
-import { isInForeground, parseProcessStat, type ProcessStat } from './process-stat.ts';
+import type { OwnTerminal } from './own-terminal.ts';
+import { parseProcessStat, type ProcessStat } from './process-stat.ts';
 import {
   decideSignal,
   furtherSignals,
@@ -16,6 +17,7 @@ export interface SignalRelayInput {
   readonly signals: SignalPort;
   readonly processes: ProcessPort;
   readonly files: FilePort;
+  readonly terminal: OwnTerminal;
   readonly ownPid: number;
   /** Numbers of the signals that were ignored when we were started: they stay without effect. */
   readonly ignoredSignals: readonly number[];
@@ -30,7 +32,7 @@ export interface SignalRelayInput {
 
 /** Starts to receive. Returns the function that ends it. */
 export function relaySignals(input: SignalRelayInput): () => void {
-  const { signals, processes, files, ownPid } = input;
+  const { signals, processes, files, terminal, ownPid } = input;
   const listeners = new Map<HandledSignal, () => void>();
 
   function readStat(pid: number): ProcessStat | undefined {
@@ -52,8 +54,7 @@ export function relaySignals(input: SignalRelayInput): () => void {
 
   function receive(signal: HandledSignal): void {
     if (input.ignoredSignals.includes(HANDLED_SIGNALS[signal])) return;
-    const own = readStat(ownPid);
-    const inForeground = own !== undefined && isInForeground(own);
+    const inForeground = terminal.isInForeground();
     if (inForeground && signal === 'SIGINT') input.onCtrlC();
     const decision = decideSignal(signal, inForeground, input.isInit);
     for (const pid of input.runningPids()) {

@@ -5,7 +5,6 @@
 import type { Finding } from '../finding.ts';
 import type { FilePort } from '../host/ports.ts';
 import { isOnPath } from './find-on-path.ts';
-import { ownProcfs } from './own-procfs.ts';
 
 /** Programs that the script of the watchdog runs. */
 const HELPERS = ['grep', 'sleep'];
@@ -21,9 +20,8 @@ export interface WatchdogNeeds {
 }
 
 /** One finding when something is missing; none when it can watch. */
-export function unwatchedFindings({ adopterPid, watchdogFile, path, ...needs }: WatchdogNeeds): Finding[] {
+export function unwatchedFindings({ files, adopterPid, watchdogFile, path }: WatchdogNeeds): Finding[] {
   if (adopterPid === 1) return [];
-  const files = ownProcfs(needs.files);
   const bySh = watchdogFile === null;
   const missing = [
     ...(!bySh || files.exists('/bin/sh') ? [] : ['/bin/sh']),

@@ -20,6 +20,7 @@ import { createInterruption, hearTerminal, type Interruption, type TerminalSigna
 import { createRestarts, type Restarts } from './restarts.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { HANDLED_SIGNALS } from './signal-policy.ts';
+import { createOwnTerminal, type OwnTerminal } from './own-terminal.ts';
 import { relaySignals } from './signal-relay.ts';
 import type { Watchdog } from './watchdog.ts';
 import type { OutputEnd } from './worker-output.ts';
@@ -41,6 +42,7 @@ export class WorkerGroup {
   #isFlushing = false;
   #firstFailure: GroupResult['firstFailure'] = null;
   #killing: Promise<unknown> = Promise.resolve();
+  readonly #terminal: OwnTerminal;
   readonly #interruption: Interruption;
   #isAbandoned = false;
   #stopRelaying = (): void => undefined;
@@ -49,7 +51,8 @@ export class WorkerGroup {
     const { files, clock, processes, ownPid, adopterPid } = input;
     this.#input = input;
     this.#watchdog = watchdog;
-    this.#interruption = createInterruption(clock, input.stopTimeoutMs);
+    this.#terminal = createOwnTerminal(files);
+    this.#interruption = createInterruption(clock, this.#terminal, input.stopTimeoutMs);
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
     this.#mark = mark;
     const heir = adopterPid === null ? {} : { heirPid: adopterPid };
@@ -81,6 +84,7 @@ export class WorkerGroup {
       signals,
       processes,
       files,
+      terminal: this.#terminal,
       ownPid,
       ignoredSignals: inherited.ignoredSignals,
       isInit: this.#input.adopterPid === 1,
@@ -90,7 +94,7 @@ export class WorkerGroup {
         this.#onTerminal('SIGINT');
       },
     });
-    const stopHearing = hearTerminal(this.#input, (signal) => {
+    const stopHearing = hearTerminal(signals, this.#terminal, (signal) => {
       this.#onTerminal(signal);
     });
     this.#stopRelaying = () => {
