@@ -10,12 +10,23 @@ import { type ProcessStat, TICKS_PER_SECOND } from './procfs.ts';
 export interface CpuAccount {
   /** Takes in the processes that are alive now. */
   update(alive: readonly ProcessStat[]): void;
-  /** A root was reaped by us and used this much, with all children it waited for, in seconds. */
-  settleRoot(pid: number, seconds: number): void;
-  /** Last seen time of one process with its waited-for children, in ticks; 0 when unknown. */
-  lastTicks(pid: number): number;
+  /** A root was reaped by us. `hasEnded` tells which processes that were alive at the last update are gone too. */
+  endRoot(pid: number, hasEnded: (stat: ProcessStat) => boolean): RootEnd;
+  /**
+   * Time of orphans that ended as children of `adopter`, which is outside the tree, since the last question, as they
+   * were last seen, in ticks: it is counted here, and in what the adopter has reaped.
+   */
+  takeAdopted(adopter: number, hasEnded: (stat: ProcessStat) => boolean): number;
   /** Ticks of the whole tree so far; never falls. */
   totalTicks(): number;
+}
+
+/** A root with the processes below it that have ended: it takes over the time of those it waited for. */
+export interface RootEnd {
+  /** Time that they were last seen with, in ticks; 0 when unknown. */
+  readonly lastTicks: number;
+  /** The root used this much, with all children it waited for, in seconds. */
+  settle(seconds: number): void;
 }
 
 const ticksOf = (stat: ProcessStat): number => stat.ownTicks + stat.childrenTicks;
@@ -34,15 +45,39 @@ function nearestLiving(
   return undefined;
 }
 
+/** Whether it is the root, or has ended below it without a living process in between that could wait for it. */
+function endedWith(
+  root: number,
+  stat: ProcessStat,
+  known: ReadonlyMap<number, ProcessStat>,
+  hasEnded: (stat: ProcessStat) => boolean,
+): boolean {
+  let each: ProcessStat | undefined = stat;
+  for (let steps = 0; each !== undefined && steps <= known.size; steps++) {
+    if (each.pid === root) return true;
+    if (!hasEnded(each)) return false;
+    each = known.get(each.parentPid);
+  }
+  return false;
+}
+
 export function createCpuAccount(): CpuAccount {
   let known = new Map<number, ProcessStat>();
   let keptTicks = 0;
+  /** Part of it, by the parent outside the tree that has reaped the process. */
+  let adoptedTicks = new Map<number, number>();
   let totalTicks = 0;
 
   const summarize = (): void => {
     let live = 0;
     for (const stat of known.values()) live += ticksOf(stat);
     totalTicks = Math.max(totalTicks, live + keptTicks);
+  };
+
+  const keep = (stat: ProcessStat): void => {
+    keptTicks += ticksOf(stat);
+    const { parentPid } = stat;
+    if (!known.has(parentPid)) adoptedTicks.set(parentPid, (adoptedTicks.get(parentPid) ?? 0) + ticksOf(stat));
   };
 
   return {
@@ -52,7 +87,7 @@ export function createCpuAccount(): CpuAccount {
       for (const [pid, stat] of known) {
         if (now.get(pid)?.startTicks === stat.startTicks) continue;
         const heir = nearestLiving(stat, known, now);
-        if (heir === undefined) keptTicks += ticksOf(stat);
+        if (heir === undefined) keep(stat);
         else expected.set(heir.pid, (expected.get(heir.pid) ?? 0) + ticksOf(stat));
       }
       for (const [pid, ticks] of expected) {
@@ -62,15 +97,28 @@ export function createCpuAccount(): CpuAccount {
       known = now;
       summarize();
     },
-    settleRoot(pid, seconds) {
-      const last = known.get(pid);
-      keptTicks += Math.max(seconds * TICKS_PER_SECOND, last === undefined ? 0 : ticksOf(last));
-      known.delete(pid);
-      summarize();
+    endRoot(pid, hasEnded) {
+      const ended = [...known.values()].filter((stat) => endedWith(pid, stat, known, hasEnded));
+      const lastTicks = ended.reduce((sum, stat) => sum + ticksOf(stat), 0);
+      return {
+        lastTicks,
+        settle(seconds) {
+          // Less than was seen: some of them were not waited for.
+          keptTicks += Math.max(seconds * TICKS_PER_SECOND, lastTicks);
+          for (const stat of ended) known.delete(stat.pid);
+          summarize();
+        },
+      };
     },
-    lastTicks: (pid) => {
-      const last = known.get(pid);
-      return last === undefined ? 0 : ticksOf(last);
+    takeAdopted(adopter, hasEnded) {
+      for (const stat of [...known.values()].filter(({ parentPid }) => parentPid === adopter)) {
+        if (!hasEnded(stat)) continue;
+        keep(stat);
+        known.delete(stat.pid);
+      }
+      const ticks = adoptedTicks.get(adopter) ?? 0;
+      adoptedTicks = new Map();
+      return ticks;
     },
     totalTicks: () => totalTicks,
   };

@@ -106,6 +106,8 @@ export function bookTree(watch: WorkerWatch, cpus: number, spanMs: number): void
   watch.excessTicks = isAbove ? watch.excessTicks + watch.account.totalTicks() - watch.windowOpenedTicks : 0;
   watch.mostExcessTicks = Math.max(watch.mostExcessTicks, watch.excessTicks);
   if (!isAbove || cpus <= (watch.tree?.demandCpus ?? 0)) return;
+  let liveCpus = 0;
+  for (const { demand } of watch.live.values()) liveCpus += demand.cpus;
   const parts = [...watch.live.values()]
     .filter(({ demand }) => demand.cpus > NOTABLE_CPUS)
     .map((record) => ({ record, cpus: record.demand.cpus }))
@@ -114,6 +116,7 @@ export function bookTree(watch: WorkerWatch, cpus: number, spanMs: number): void
     demandCpus: cpus,
     windowSeconds: spanMs / 1000,
     processCount: parts.length,
+    endedCpus: Math.max(0, cpus - liveCpus),
     parts: parts.slice(0, MAX_TREE_PROCESSES),
   };
   for (const { record, cpus: part } of watch.tree.parts) {

@@ -77,8 +77,10 @@ export interface TreeEvidence {
   readonly limitThreads: number;
   /** The processes with the highest demand in that window, highest first. */
   readonly processes: readonly ProcessEvidence[];
-  /** How many processes took part. */
+  /** How many processes took part that were alive at the end of the window. */
   readonly processCount: number;
+  /** CPU time of those that ended in it, per time; how long these had to wait is not known. */
+  readonly endedCpus: number;
 }
 
 /** What the sampler hands to `judge`. */

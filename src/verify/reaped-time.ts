@@ -5,7 +5,7 @@
  */
 import type { FilePort } from '../host/ports.ts';
 import { type CpuAccount, shareReapedTime } from './cpu-account.ts';
-import { parseStat, TICKS_PER_SECOND } from './procfs.ts';
+import { parseStat, type ProcessStat, readStat, TICKS_PER_SECOND } from './procfs.ts';
 
 export interface RunningRoot {
   readonly pid: number;
@@ -20,22 +20,34 @@ export interface ReapedTime {
   settle(root: RunningRoot, running: readonly RunningRoot[]): readonly RunningRoot[];
 }
 
-export function createReapedTime(files: FilePort): ReapedTime {
-  // The main thread's file: `/proc/self` would do as well, but the launcher is one process for ever.
-  const readTicks = (): number => parseStat(files.readText('/proc/self/stat') ?? '')?.childrenTicks ?? 0;
-  let ticks = readTicks();
+/** `accounts`: of all workers, also of those that have ended and left orphans, which may have become our children. */
+export function createReapedTime(files: FilePort, accounts: () => Iterable<CpuAccount>): ReapedTime {
+  const readOwn = (): ProcessStat | undefined => parseStat(files.readText('/proc/self/stat') ?? '');
+  let ticks = readOwn()?.childrenTicks ?? 0;
   return {
     settle(root, running) {
-      const now = readTicks();
-      const total = Math.max(0, now - ticks);
-      ticks = now;
       const gone = running.filter(({ pid }) => pid !== root.pid && !files.exists(`/proc/${pid}`));
       const batch = [root, ...gone];
+      const looked = new Map<number, boolean>();
+      const hasEnded = ({ pid, startTicks }: ProcessStat): boolean => {
+        const known = looked.get(pid) ?? readStat(files, pid)?.startTicks !== startTicks;
+        looked.set(pid, known);
+        return known;
+      };
+      const own = readOwn();
+      const roots = new Set(running.concat(root).map(({ pid }) => pid));
+      let adopted = 0;
+      for (const account of accounts())
+        adopted += account.takeAdopted(own?.pid ?? 0, (stat) => !roots.has(stat.pid) && hasEnded(stat));
+      const now = own?.childrenTicks ?? ticks;
+      const total = Math.max(0, now - ticks - adopted);
+      ticks = now;
+      const ends = batch.map(({ pid, account }) => account.endRoot(pid, hasEnded));
       const shares = shareReapedTime(
         total,
-        batch.map(({ pid, account }) => account.lastTicks(pid)),
+        ends.map(({ lastTicks }) => lastTicks),
       );
-      batch.forEach(({ pid, account }, at) => account.settleRoot(pid, (shares[at] ?? 0) / TICKS_PER_SECOND));
+      ends.forEach((end, at) => end.settle((shares[at] ?? 0) / TICKS_PER_SECOND));
       return batch;
     },
   };

@@ -52,7 +52,7 @@ export function createSampler(deps: SamplerDeps): Sampler {
   const measurer = createTreeMeasurer(files, tree, nowMs);
   const budget = createReadBudget(nowMs());
   const schedule = createSamplingSchedule();
-  const reapedTime = createReapedTime(files);
+  const reapedTime = createReapedTime(files, () => [...measurer.watches.values()].map(({ account }) => account));
   const roots = new Map<number, number>();
   let presets: readonly LibraryPreset[] | undefined;
   let presetsAsked = false;

@@ -17,6 +17,9 @@ export interface JudgeInput {
 /** A demand from which on a process of a tree uses more than one thread. */
 const THREADED_CPUS = 1.25;
 
+/** Below this a part of the demand is not worth a word. */
+const NOTABLE_CPUS = 0.25;
+
 /** Its demand is a lower bound: where it was not read thread by thread, a known library with threads says enough. */
 function isThreaded({ demandCpus, limitThreads, pools, threadCount }: ProcessEvidence): boolean {
   return demandCpus > THREADED_CPUS || (limitThreads > 1 && pools.length > 0 && threadCount > 1);
@@ -90,9 +93,19 @@ function processFindings(group: readonly ProcessEvidence[], context: DiagnosisCo
   return findings;
 }
 
+/** Of those that ended in the window only the CPU time is known. */
+function partsOf({ processes, processCount, endedCpus }: TreeEvidence): string {
+  const parts = processes.map(({ pid, command, demandCpus }) => `${pid} (${command}) ${cpus(demandCpus)}`);
+  const hadEnded = endedCpus > NOTABLE_CPUS;
+  if (parts.length === 0) return 'processes that ended in that time are above it together';
+  const counted = processCount === 1 ? '1 process' : `${processCount} processes`;
+  const others = hadEnded ? ' and others that ended in that time' : '';
+  const ended = hadEnded ? `, ended ones ${cpus(endedCpus)}` : '';
+  return `${counted}, each within it,${others} are above it together: ${shorten(parts)}${ended}`;
+}
+
 function treeFinding(tree: TreeEvidence, context: DiagnosisContext): Finding {
   const k = tree.limitThreads;
-  const parts = tree.processes.map(({ pid, command, demandCpus }) => `${pid} (${command}) ${cpus(demandCpus)}`);
   const pools = new Set(tree.processes.flatMap((process) => process.pools.map(({ name }) => name)));
   const threaded = tree.processes.filter(isThreaded).length >= 2;
   const fewer = `let the application start at most ${k} at once (n_jobs, processes, max_workers, -j, ...)`;
@@ -101,8 +114,8 @@ function treeFinding(tree: TreeEvidence, context: DiagnosisContext): Finding {
     severity: 'warning',
     message:
       `Worker ${tree.worker} had ${cpus(tree.demandCpus)} threads running or waiting on average over ` +
-      `${seconds(tree.windowSeconds)}, its share is ${threads(k)}; ${tree.processCount} processes, each within it, ` +
-      `are above it together: ${shorten(parts)}${pools.size === 0 ? '' : `; pools in them: ${[...pools].join(', ')}`}`,
+      `${seconds(tree.windowSeconds)}, its share is ${threads(k)}; ` +
+      `${partsOf(tree)}${pools.size === 0 ? '' : `; pools in them: ${[...pools].join(', ')}`}`,
     hint:
       threaded && context.pool !== 'app'
         ? `the application and its libraries both run a pool: ${onePool(context.pool)}, or ${fewer}`

@@ -50,6 +50,7 @@ interface TreeExcess {
   readonly demandCpus: number;
   readonly windowSeconds: number;
   readonly processCount: number;
+  readonly endedCpus: number;
   /** Highest demand first. */
   readonly parts: readonly { readonly record: ProcessRecord; readonly cpus: number }[];
 }

@@ -120,16 +120,20 @@ export function createTreeEnder(input: {
 /** What is worth saying about the processes that the workers left behind. */
 export function sweepFindings({ askedCount, left }: SweepResult): Finding[] {
   if (left.length > 0) {
+    const counted = left.length === 1 ? '1 process' : `${left.length} processes`;
     return [
       {
         code: 'PROCESSES_LEFT',
         severity: 'warning',
-        message: `${left.length} processes of the workers are still alive: ${left.map(({ pid }) => pid).join(', ')}`,
+        message: `${counted} of the workers still alive: ${left.map(({ pid }) => pid).join(', ')}`,
         hint: 'they belong to another user or hang in the kernel; end them by hand',
       },
     ];
   }
   if (askedCount === 0) return [];
-  const message = `${askedCount} processes outlived their worker and were ended`;
+  const message =
+    askedCount === 1
+      ? '1 process outlived its worker and was ended'
+      : `${askedCount} processes outlived their worker and were ended`;
   return [{ code: 'ORPHANS_ENDED', severity: 'info', message }];
 }

@@ -1,5 +1,8 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { judge } from '../../src/verify/verdict.ts';
 import { compileProgram, missingCompiler } from '../support/c-programs.ts';
 import { loadMachine, sampleRun } from './live-sampling.ts';
@@ -79,6 +82,21 @@ describe('demand of real threads', () => {
     });
     const { cpuSeconds } = busy.workers.get(0) ?? { cpuSeconds: 0 };
     assert.ok(cpuSeconds >= 0.05 && cpuSeconds <= 0.3, String(cpuSeconds));
+  });
+
+  test('CPU time of a child that its parent waited for at the end is counted once', async (t) => {
+    const missing = missingCompiler();
+    if (missing !== undefined) return t.skip(missing);
+    const directory = mkdtempSync(join(tmpdir(), 'oneprocpool-'));
+    const told = join(directory, 'times');
+    const command = `${compileProgram('threads')} 1 1.5 busy; times >${told}`;
+    const { workers } = await sampleRun({ file: '/bin/sh', args: ['-c', command], limitThreads: 1 });
+    // Minutes and seconds of sh and of its children, user and system. Source: POSIX.1-2017, times.
+    const used = [...readFileSync(told, 'utf8').matchAll(/(\d+)m([\d.]+)s/g)];
+    rmSync(directory, { recursive: true });
+    const seconds = used.reduce((sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest), 0);
+    const { cpuSeconds } = workers.get(0) ?? { cpuSeconds: 0 };
+    assert.ok(seconds > 0.1 && Math.abs(cpuSeconds - seconds) < 0.1, `${cpuSeconds} of ${seconds}`);
   });
 
   test('two processes of two busy threads in a worker with a share of two are a finding of the worker', async (t) => {

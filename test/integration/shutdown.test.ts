@@ -58,6 +58,19 @@ describe('shutdown', { concurrency: 2 }, () => {
     assert.ok(performance.now() - startedAt < 15_000, 'it lived on until its own end');
   });
 
+  test(
+    'what the workers had used is no demand of the processes that outlive them',
+    { skip: missingCompiler() },
+    async () => {
+      const stubborn = `(trap '' TERM; while :; do sleep 0.1; done) &`;
+      const options = ['--threads', '1', '--stop-timeout', '1.6s', '--verify', 'fail'];
+      // The shell waits for the busy child and ends at once; the next window ends while we wait for the stubborn one.
+      const command = `${stubborn} ${compileProgram('threads')} 1 3.2 busy; exit 0`;
+      const { status, stderr } = await runProgram([...options, '--', 'sh', '-c', command]);
+      assert.equal(status, 0, stderr);
+    },
+  );
+
   test('the first failure stops the other workers, and with --no-fail-fast they go on', async () => {
     const script = '[ "$ONEPROCPOOL_WORKER_INDEX" = 0 ] && exit 7; sleep "$0"; echo finished';
     const stopped = await runProgram(['-w', '3', '--', 'sh', '-c', script, '60']);

@@ -1,20 +1,10 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { attributePools, lostVariables, recognisePools } from '../../../src/verify/attribution.ts';
 import { createBurstWatch } from '../../../src/verify/burst-watch.ts';
-import { createCpuAccount, shareReapedTime } from '../../../src/verify/cpu-account.ts';
-import { parseStat, type ProcessStat } from '../../../src/verify/procfs.ts';
 import { createReadBudget } from '../../../src/verify/read-budget.ts';
-import { createReapedTime } from '../../../src/verify/reaped-time.ts';
 import { createFakeMachine } from './fake-machine.ts';
 import { BLAS, BLAS_MAP, PRESETS, RUNTIME } from './presets.ts';
-
-function stat(pid: number, parent: number, own: number, children = 0): ProcessStat {
-  const parsed = parseStat(`${pid} (x) S ${parent} 0 0 0 0 0 0 0 0 0 ${own} 0 ${children} 0 0 0 1 0 5 0 9 0`);
-  assert.ok(parsed);
-  return parsed;
-}
 
 describe('recognising pools', () => {
   test('by a mapped file, by a thread name, or not at all', () => {
@@ -50,69 +40,6 @@ describe('recognising pools', () => {
     assert.ok(found);
     assert.deepEqual(lostVariables(found, PRESETS, ['BLAS_NUM_THREADS', 'UNRELATED']), ['BLAS_NUM_THREADS']);
     assert.deepEqual(lostVariables(found, PRESETS, []), []);
-  });
-});
-
-describe('CPU time of a tree', () => {
-  test('is not lost and not counted twice when a child was waited for', () => {
-    const account = createCpuAccount();
-    account.update([stat(1, 0, 10), stat(2, 1, 50), stat(3, 2, 5)]);
-    assert.equal(account.totalTicks(), 65);
-    account.update([stat(1, 0, 12, 60)]);
-    assert.equal(account.totalTicks(), 72);
-  });
-  test('is kept when nobody waited for the child, or its parent is outside', () => {
-    const account = createCpuAccount();
-    account.update([stat(1, 0, 10), stat(2, 1, 50), stat(9, 1000, 7)]);
-    account.update([stat(1, 0, 10)]);
-    assert.equal(account.totalTicks(), 67);
-  });
-  test('a reaped root counts with its exact time', () => {
-    const account = createCpuAccount();
-    account.update([stat(1, 0, 10)]);
-    account.settleRoot(1, 1.5);
-    assert.equal(account.totalTicks(), 150);
-    account.update([]);
-    assert.equal(account.totalTicks(), 150);
-  });
-  test('never falls, whatever /proc says, even with parents in a circle', () => {
-    const processes = fc.array(
-      fc
-        .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 5 }), fc.nat(100), fc.nat(100))
-        .map((args) => stat(...args)),
-    );
-    fc.assert(
-      fc.property(fc.array(processes), (passes) => {
-        const account = createCpuAccount();
-        let last = 0;
-        for (const alive of passes) {
-          account.update(alive);
-          assert.ok(account.totalTicks() >= last);
-          last = account.totalTicks();
-        }
-      }),
-    );
-  });
-  test('a sum for several workers is shared without losing any', () => {
-    assert.deepEqual(shareReapedTime(100, [10, 30]), [40, 60]);
-    assert.deepEqual(shareReapedTime(0, [10, 30]), [10, 30]);
-  });
-  test('workers that were reaped in one moment share what the kernel added', () => {
-    const machine = createFakeMachine();
-    const launcher = machine.processes.get(2);
-    assert.ok(launcher);
-    const reaped = createReapedTime(machine.files);
-    const roots = [200, 300].map((pid) => ({ pid, account: createCpuAccount() }));
-    const [first, second] = roots;
-    assert.ok(first && second);
-    first.account.update([stat(200, 2, 10)]);
-    second.account.update([stat(300, 2, 30)]);
-    launcher.childrenTicks = 100;
-    assert.equal(reaped.settle(first, roots).length, 2);
-    assert.deepEqual(
-      roots.map(({ account }) => account.totalTicks()),
-      [40, 60],
-    );
   });
 });
 

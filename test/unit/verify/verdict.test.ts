@@ -146,9 +146,10 @@ describe('a process above its share', () => {
 });
 
 describe('a worker above its share', () => {
-  const tree = (demands: number[], threadCount = 1): TreeEvidence => ({
+  const tree = (demands: number[], threadCount = 1, endedCpus = 0): TreeEvidence => ({
     worker: 1,
-    demandCpus: demands.reduce((sum, each) => sum + each, 0),
+    demandCpus: demands.reduce((sum, each) => sum + each, endedCpus),
+    endedCpus,
     windowSeconds: 1,
     limitThreads: 2,
     processCount: demands.length,
@@ -173,6 +174,15 @@ describe('a worker above its share', () => {
     assert.match(hintUnder('auto'), /--pool app/);
     assert.doesNotMatch(hintUnder('auto'), /--pool auto/);
     assert.doesNotMatch(hintUnder('app'), /--pool/);
+  });
+  test('processes that ended meanwhile take part without a name', () => {
+    const messageOf = (demands: number[]): string =>
+      judged({ trees: [tree(demands, 1, 3)] }).findings[0]?.message ?? '';
+    assert.match(messageOf([]), /; processes that ended in that time are above it together$/);
+    assert.match(
+      messageOf([1]),
+      /; 1 process, each .* and others that ended in that time are .*: 500 \(python job.py\) 1\.0, ended ones 3\.0/,
+    );
   });
   test('is not said again when one of its processes was named', () => {
     const { findings } = judged({ trees: [tree([4, 1])], processes: [evidence({ worker: 1 })] });
