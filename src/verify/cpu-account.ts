@@ -14,7 +14,8 @@ export interface CpuAccount {
   endRoot(pid: number, hasEnded: (stat: ProcessStat) => boolean): RootEnd;
   /**
    * Time of orphans that ended as children of `adopter`, which is outside the tree, since the last question, as they
-   * were last seen, in ticks: it is counted here, and in what the adopter has reaped.
+   * were last seen, in ticks: it is counted here, and in what the adopter has reaped. One that was adopted after the
+   * last look at it is not told from others.
    */
   takeAdopted(adopter: number, hasEnded: (stat: ProcessStat) => boolean): number;
   /** Ticks of the whole tree so far; never falls. */
