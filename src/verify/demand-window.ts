@@ -89,14 +89,15 @@ export function closeWindow(
   const nowMs = clockMs();
   const spanMs = nowMs - watch.windowOpenedMs;
   const ticks = watch.account.totalTicks();
-  bookTree(watch, treeDemand(liveCpus, ticks - watch.windowOpenedTicks, liveTicks, spanMs), spanMs);
+  const cpus = treeDemand(liveCpus, ticks - watch.windowOpenedTicks, liveTicks, spanMs);
+  bookTree(watch, cpus, cpus - liveCpus, spanMs);
   watch.windowOpenedMs = nowMs;
   watch.windowOpenedTicks = ticks;
   return reads;
 }
 
-/** Takes the demand of the whole tree over the window that is open into the sums. */
-export function bookTree(watch: WorkerWatch, cpus: number, spanMs: number): void {
+/** Takes the demand of the whole tree over the window that is open into the sums; `endedCpus` is the part of ended processes. */
+export function bookTree(watch: WorkerWatch, cpus: number, endedCpus: number, spanMs: number): void {
   watch.windowCount++;
   watch.measuredMs += spanMs;
   watch.demandMs += cpus * spanMs;
@@ -106,8 +107,6 @@ export function bookTree(watch: WorkerWatch, cpus: number, spanMs: number): void
   watch.excessTicks = isAbove ? watch.excessTicks + watch.account.totalTicks() - watch.windowOpenedTicks : 0;
   watch.mostExcessTicks = Math.max(watch.mostExcessTicks, watch.excessTicks);
   if (!isAbove || cpus <= (watch.tree?.demandCpus ?? 0)) return;
-  let liveCpus = 0;
-  for (const { demand } of watch.live.values()) liveCpus += demand.cpus;
   const parts = [...watch.live.values()]
     .filter(({ demand }) => demand.cpus > NOTABLE_CPUS)
     .map((record) => ({ record, cpus: record.demand.cpus }))
@@ -116,7 +115,7 @@ export function bookTree(watch: WorkerWatch, cpus: number, spanMs: number): void
     demandCpus: cpus,
     windowSeconds: spanMs / 1000,
     processCount: parts.length,
-    endedCpus: Math.max(0, cpus - liveCpus),
+    endedCpus,
     parts: parts.slice(0, MAX_TREE_PROCESSES),
   };
   for (const { record, cpus: part } of watch.tree.parts) {

@@ -51,7 +51,7 @@ export function createStateWindow(files: FilePort): StateWindow {
         }
         byProcess.delete(record.key);
       }
-      bookTree(watch, modeOf(totals), spanMs);
+      bookTree(watch, modeOf(totals), 0, spanMs);
       totals.length = 0;
       for (const key of byProcess.keys()) if (!watch.live.has(key)) byProcess.delete(key);
       watch.windowOpenedMs = nowMs;

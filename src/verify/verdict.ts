@@ -98,10 +98,10 @@ function partsOf({ processes, processCount, endedCpus }: TreeEvidence): string {
   const parts = processes.map(({ pid, command, demandCpus }) => `${pid} (${command}) ${cpus(demandCpus)}`);
   const hadEnded = endedCpus > NOTABLE_CPUS;
   if (parts.length === 0) return 'processes that ended in that time are above it together';
-  const counted = processCount === 1 ? '1 process' : `${processCount} processes`;
+  const counted = processCount === 1 ? '1 process within it' : `${processCount} processes, each within it,`;
   const others = hadEnded ? ' and others that ended in that time' : '';
   const ended = hadEnded ? `, ended ones ${cpus(endedCpus)}` : '';
-  return `${counted}, each within it,${others} are above it together: ${shorten(parts)}${ended}`;
+  return `${counted}${others} are above it together: ${shorten(parts)}${ended}`;
 }
 
 function treeFinding(tree: TreeEvidence, context: DiagnosisContext): Finding {

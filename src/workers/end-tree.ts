@@ -120,12 +120,12 @@ export function createTreeEnder(input: {
 /** What is worth saying about the processes that the workers left behind. */
 export function sweepFindings({ askedCount, left }: SweepResult): Finding[] {
   if (left.length > 0) {
-    const counted = left.length === 1 ? '1 process' : `${left.length} processes`;
+    const counted = left.length === 1 ? '1 process of the workers is' : `${left.length} processes of the workers are`;
     return [
       {
         code: 'PROCESSES_LEFT',
         severity: 'warning',
-        message: `${counted} of the workers still alive: ${left.map(({ pid }) => pid).join(', ')}`,
+        message: `${counted} still alive: ${left.map(({ pid }) => pid).join(', ')}`,
         hint: 'they belong to another user or hang in the kernel; end them by hand',
       },
     ];

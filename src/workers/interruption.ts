@@ -1,5 +1,5 @@
 /**
- * What our terminal has ended: Ctrl-C the run, and the restarts too, as do Ctrl-\ and a hang-up. Uses the clock,
+ * What our terminal has ended: Ctrl-C the run, and the restarts too, as do Ctrl-\ and a hang-up. Uses the clock
  * and signals.
  */
 import type { ClockPort, SignalPort, WorkerExit } from '../host/ports.ts';

@@ -181,7 +181,7 @@ describe('a worker above its share', () => {
     assert.match(messageOf([]), /; processes that ended in that time are above it together$/);
     assert.match(
       messageOf([1]),
-      /; 1 process, each .* and others that ended in that time are .*: 500 \(python job.py\) 1\.0, ended ones 3\.0/,
+      /; 1 process within it and others that ended in that time are .*: 500 \(python job.py\) 1\.0, ended ones 3\.0/,
     );
   });
   test('is not said again when one of its processes was named', () => {
