@@ -12,14 +12,14 @@ import type { WorkerPlan } from '../plan/plan.ts';
 import { loadControls } from '../presets/load-presets.ts';
 import { selectPresets } from '../presets/select-presets.ts';
 import { renderEnvironment } from '../report/env-formats.ts';
-import { quoteSh } from '../report/env-quoting.ts';
+import { oneLineWord } from '../text/one-line-word.ts';
 import type { CommandContext } from './command-context.ts';
 import { mergePresets, readOptions, readOwnPresets } from './prepare-plan.ts';
 
 export interface ExportRequest {
   readonly options: OptionValues;
   readonly version: string;
-  /** The command line that makes this text again. */
+  /** The command line that makes this text again, on one line: it stands in comments. */
   readonly madeBy: string;
   /** Planning flags as they were given, for a command line of oneprocpool inside the export. */
   readonly planningWords: readonly string[];
@@ -57,11 +57,12 @@ const ABOUT_THE_EXPORT: readonly OptionName[] = ['file', 'container', 'form', 'i
 export async function prepareExport({ host, flags }: CommandContext, target: string): Promise<ExportRequest> {
   const { resolved, file } = await readOptions(host, flags);
   const options = resolved.values;
+  checkImage(options.image);
   const ownPresets = file === undefined ? [] : await readOwnPresets(host, file);
   const knownControls = mergePresets(loadControls(), ownPresets);
   const sh: ShEntrypointInput = {
     version: __ONEPROCPOOL_VERSION__,
-    madeBy: ['oneprocpool', 'export', target, ...wordsOf(flags, () => true).map(quoteSh)].join(' '),
+    madeBy: ['oneprocpool', 'export', target, ...wordsOf(flags, () => true).map(oneLineWord)].join(' '),
     controls: selectPresets(knownControls, {
       only: options.preset.length === 0 ? null : options.preset,
       with: options.with,
@@ -89,6 +90,14 @@ export async function prepareExport({ host, flags }: CommandContext, target: str
     sh,
     fixedPlan: () => planFor(sh, target),
   };
+}
+
+/** It goes into the instruction of a Dockerfile, where a blank or a line break would begin something else. */
+function checkImage(image: string | null): void {
+  if (image === null || /^[\w./:@-]+$/.test(image)) return;
+  throw new OneprocpoolError('USAGE', `invalid value ${oneLineWord(image)} for --image: not the name of an image`, {
+    hint: 'for example `--image registry.example/oneprocpool:1`',
+  });
 }
 
 function wordsOf(flags: Flags, isWanted: (name: OptionName) => boolean): string[] {

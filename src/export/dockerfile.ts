@@ -4,8 +4,7 @@
  * The ENTRYPOINT is ours and the program is the CMD: then `docker run IMAGE other command` still replaces the program,
  * and Kubernetes' `args` do too.
  */
-
-import { quoteWord } from './sh-words.ts';
+import { oneLineWord } from '../text/one-line-word.ts';
 
 export interface DockerfileInput {
   /** `binary`: the executable out of its image; `sh`: the exported sh file. */
@@ -38,7 +37,7 @@ function binaryLines({ options, version, planningWords }: DockerfileInput): stri
 }
 
 function shLines({ planningWords }: DockerfileInput): string[] {
-  const make = ['oneprocpool', 'export', 'sh', ...planningWords, '-o', 'oneprocpool.sh'].map(quoteWord).join(' ');
+  const make = ['oneprocpool', 'export', 'sh', ...planningWords, '-o', 'oneprocpool.sh'].map(oneLineWord).join(' ');
   return [
     '# The sh file needs nothing but /bin/sh and becomes the program. Make it beside the Dockerfile with:',
     `#   ${make}`,

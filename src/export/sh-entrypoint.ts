@@ -14,7 +14,7 @@ import { renderControls, type ShControls } from './sh-controls.ts';
 import { renderShare } from './sh-share.ts';
 
 export interface ShEntrypointInput extends ShControls {
-  /** The command line that makes this file again. */
+  /** The command line that makes this file again, on one line. */
   readonly madeBy: string;
   readonly version: string;
   /** `--cpus`, for when ONEPROCPOOL_CPUS is not set; `null` = none. */
@@ -35,8 +35,7 @@ export interface ShEntrypointInput extends ShControls {
 /** The whole file, to be stored with mode 0755. Throws USAGE for names and values that sh cannot hold. */
 export function renderShEntrypoint(input: ShEntrypointInput): string {
   const controls = renderControls(input);
-  const parts = [
-    renderHead(input),
+  const readers = [
     input.physical ? NUMBERS : withoutMembership(NUMBERS),
     CGROUP,
     '',
@@ -44,11 +43,11 @@ export function renderShEntrypoint(input: ShEntrypointInput): string {
     ...(input.physical ? [CORES] : []),
     renderShare(input, /opp_spins|opp_all/.test(controls)),
     '',
-    controls,
-    'exec "$@"',
   ];
-  const text = parts.map((part) => (part.endsWith('\n') ? part : `${part}\n`)).join('');
-  return text.replaceAll('@@', input.root ?? '');
+  // Not in the other parts: they hold text of the user.
+  const atRoot = readers.map((part) => part.replaceAll('@@', input.root ?? ''));
+  const parts = [renderHead(input), ...atRoot, controls, 'exec "$@"'];
+  return parts.map((part) => (part.endsWith('\n') ? part : `${part}\n`)).join('');
 }
 
 /** Whether a list holds a CPU is asked for cores only. */
@@ -60,12 +59,6 @@ function withoutMembership(numbers: string): string {
     .replace(/^.* opp_has=yes\n/m, '');
 }
 
-/** A line break would end the comment, and what follows would be run. */
-function inComment(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u001f\u007f]/g, '?');
-}
-
 function renderHead({ madeBy, version, workers, uniform }: ShEntrypointInput): string {
   const index =
     workers === 1 || uniform
@@ -73,7 +66,7 @@ function renderHead({ madeBy, version, workers, uniform }: ShEntrypointInput): s
       : ['#   ONEPROCPOOL_WORKER_INDEX  which of the workers this is, from 0: the first ones share what is left over'];
   return `#!/bin/sh
 # Starts COMMAND with as many threads in its libraries as there are CPUs for it: oneprocpool.sh COMMAND [ARG...]
-# Made by oneprocpool ${version}: ${inComment(madeBy)}
+# Made by oneprocpool ${version}: ${madeBy}
 # Reads the affinity mask and the CPU quotas of the visible cgroups at each start, and these variables:
 #   ONEPROCPOOL_CPUS          use at most so many CPUs: 2, 1.5 or 1500m
 #   ONEPROCPOOL_THREADS       what an oneprocpool around this one allows

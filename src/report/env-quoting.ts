@@ -65,8 +65,12 @@ export function quoteDocker(name: string, value: string): string {
 export function quoteKubernetes(value: string): string {
   return JSON.stringify(value.replaceAll('$', '$$$$')).replaceAll(
     /[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    toUnicodeEscape,
   );
+}
+
+function toUnicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** A name in YAML: bare, unless YAML 1.1 would read it as a truth value or null (`NO`, `ON`, `Y`). */
@@ -98,6 +102,7 @@ export function quoteSystemd(name: string, value: string): string {
     .replaceAll('"', String.raw`\"`)
     .replaceAll('\n', String.raw`\n`)
     .replaceAll('\t', String.raw`\t`)
+    .replaceAll(/[\u0080-\u009F\u2028\u2029]/g, toUnicodeEscape)
     .replaceAll('%', '%%');
   return `"${name}=${escaped}"`;
 }

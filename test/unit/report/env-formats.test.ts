@@ -188,7 +188,9 @@ test('k8s-envfile: a value without a single quote comes back, line breaks includ
 function readSystemd(line: string): string {
   const inner = /^Environment="((?:[^"\\]|\\.)*)"$/.exec(line)?.[1];
   assert.ok(inner !== undefined, line);
-  const unescaped = inner.replaceAll(/\\(.)/g, (_, letter: string) => ({ n: '\n', t: '\t' })[letter] ?? letter);
+  const unescaped = inner.replaceAll(/\\(?:u([0-9a-f]{4})|(.))/g, (_, code: string | undefined, letter: string) =>
+    code === undefined ? ({ n: '\n', t: '\t' }[letter] ?? letter) : String.fromCharCode(Number.parseInt(code, 16)),
+  );
   assert.doesNotMatch(unescaped.replaceAll('%%', ''), /%/, 'a specifier is left');
   return unescaped.replaceAll('%%', '%');
 }
