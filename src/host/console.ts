@@ -8,7 +8,7 @@ import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import { OneprocpoolError } from '../errors.ts';
 import type { ConsolePort } from './ports.ts';
 import { restoreTerminalModes } from './terminal-modes.ts';
-import { hintForWriteError } from './writer.ts';
+import { hintForWriteError } from './write-errors.ts';
 
 const DESCRIPTOR = { stdout: 1, stderr: 2 } as const;
 const DEFAULT_COLUMNS = 80;

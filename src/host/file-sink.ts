@@ -5,7 +5,7 @@ import { OneprocpoolError } from '../errors.ts';
 import { createByteSink } from './byte-sink.ts';
 import { createDescriptorWriter } from './descriptor-writer.ts';
 import type { ByteSink } from './ports.ts';
-import { hintForWriteError } from './writer.ts';
+import { hintForWriteError } from './write-errors.ts';
 
 /**
  * With all above it. The `recursive` of Node tries for ever where a directory that is there answers ENOENT: one that

@@ -33,7 +33,10 @@ export interface ProcfsPort extends FilePort {
 export interface WritePort {
   /** Whether `writeFileAtomically` would work now; writes nothing. Throws REPORT_UNWRITABLE. */
   checkWritable(path: string): void;
-  /** Writes beside the target and renames, so that a reader never sees half a file. Throws REPORT_UNWRITABLE. */
+  /**
+   * Writes beside the target and renames, so that a reader never sees half a file; in place where that cannot be, and
+   * for descriptors and devices. Links of other users are refused. Throws REPORT_UNWRITABLE.
+   */
   writeFileAtomically(path: string, text: string): void;
   /** Copies a file to `target` with mode 0555; a reader sees all of it or what was there. Throws REPORT_UNWRITABLE. */
   copyExecutable(source: string, target: string): void;

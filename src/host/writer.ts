@@ -2,103 +2,117 @@
  * `WritePort` on the real file system. Uses `node:fs`.
  */
 import {
-  chmodSync,
-  copyFileSync,
   accessSync,
+  closeSync,
   constants,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
   mkdirSync,
-  renameSync,
-  realpathSync,
-  rmSync,
+  openSync,
+  readSync,
   statSync,
-  writeFileSync,
 } from 'node:fs';
-import type { Stats } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { OneprocpoolError } from '../errors.ts';
+import { dirname } from 'node:path';
+import { isOneprocpoolError, OneprocpoolError } from '../errors.ts';
 import type { WritePort } from './ports.ts';
+import { replaceFile } from './replace-file.ts';
+import { isTrustedUser } from './trusted-users.ts';
+import { errorCodeOf, hintForWriteError, reasonForWriteError } from './write-errors.ts';
+import { findWriteTarget, type WriteTarget } from './write-target.ts';
+import { writeAll } from './write-all.ts';
 
-const HINTS: Readonly<Record<string, string>> = {
-  ENOENT: 'create the directory first',
-  ENOTDIR: 'a part of the path is a file, not a directory',
-  EISDIR: 'name a file, not a directory',
-  EACCES: 'choose a directory that you may write to',
-  EPERM: 'choose a directory that you may write to',
-  EROFS: 'the file system is read-only; choose another directory',
-  ENOSPC: 'the disk is full; choose another place',
-};
+const COPY_BYTES = 1024 * 1024;
+/** A FIFO or device is never waited for, and a terminal never becomes ours. */
+const IN_PLACE = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY | constants.O_NOFOLLOW;
 
-/** What to do about an error code of the system. */
-export function hintForWriteError(code: string): string {
-  return HINTS[code] ?? 'check the path and its directory';
-}
-
-function errorCodeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-}
-
-/** Where a chain of symbolic links ends, so that the links stay; the path itself when nothing is there yet. */
-function followLinks(path: string): { target: string; stats: Stats | undefined } {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return { target: stats === undefined ? path : realpathSync(path), stats };
-}
-
-function replaceFile(target: string, text: string, mode: number): void {
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
-  try {
-    writeFileSync(temporary, text, { mode, flag: 'w' });
-    renameSync(temporary, target);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-}
+/** A file that is mounted into a container, or in a directory that takes no new files, can still be rewritten. */
+const NO_RENAME = ['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS'];
 
 function writeFileAtomically(path: string, text: string): void {
   try {
-    const { target, stats } = followLinks(path);
-    if (stats?.isFile() === false) {
-      // A device or pipe such as /dev/null is written to; a rename would put a plain file in its place.
-      writeFileSync(target, text, { flag: 'w' });
-      return;
-    }
-    try {
-      replaceFile(target, text, stats === undefined ? 0o666 : stats.mode & 0o777);
-    } catch (error) {
-      // A file that is mounted into a container, or in a directory we may not change, can still be rewritten.
-      if (stats === undefined || !['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS'].includes(errorCodeOf(error)))
-        throw error;
-      writeFileSync(target, text, { flag: 'w' });
-    }
+    const bytes = Buffer.from(text);
+    const target = findWriteTarget(path);
+    if (target.kind === 'descriptor') writeAll(target.descriptor, bytes);
+    else if (target.kind === 'present' && !target.isPlain) writeInPlace(target, bytes);
+    else replaceOrRewrite(target, bytes);
   } catch (error) {
     throw unwritable(path, error);
   }
 }
 
-function copyExecutable(source: string, target: string): void {
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+function replaceOrRewrite(target: Exclude<WriteTarget, { kind: 'descriptor' }>, bytes: Buffer): void {
+  const before = target.kind === 'present' ? target.stats : undefined;
   try {
-    copyFileSync(source, temporary);
-    chmodSync(temporary, 0o555);
-    renameSync(temporary, target);
+    replaceFile(target.path, { newMode: 0o666, before }, (descriptor) => {
+      writeAll(descriptor, bytes);
+    });
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (target.kind === 'missing' || !NO_RENAME.includes(errorCodeOf(error))) throw error;
+    writeInPlace(target, bytes);
+  }
+}
+
+function writeInPlace({ path, stats }: Extract<WriteTarget, { kind: 'present' }>, bytes: Buffer): void {
+  const descriptor = openSync(path, IN_PLACE);
+  try {
+    const opened = fstatSync(descriptor);
+    // Somebody has exchanged it since: it is no longer what was looked at.
+    if (opened.ino !== stats.ino || opened.dev !== stats.dev) throw Object.assign(new Error(path), { code: 'EBUSY' });
+    if (opened.isFile()) ftruncateSync(descriptor, 0);
+    writeAll(descriptor, bytes);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function copyExecutable(source: string, target: string): void {
+  try {
+    // A link of that name is replaced, not followed, as install(1) does.
+    replaceFile(target, { newMode: 0o700, exactMode: 0o555 }, (descriptor) => {
+      copyInto(descriptor, source);
+    });
+  } catch (error) {
     throw unwritable(target, error);
+  }
+}
+
+function copyInto(descriptor: number, source: string): void {
+  const from = openSync(source, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(COPY_BYTES);
+    for (let count = readSync(from, buffer); count > 0; count = readSync(from, buffer)) {
+      writeAll(descriptor, buffer.subarray(0, count));
+    }
+  } finally {
+    closeSync(from);
   }
 }
 
 function createDirectory(path: string): void {
   try {
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) mkdirSync(path);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) mkdirSync(path);
+    else checkDirectoryOwner(path, stats.uid);
   } catch (error) {
     throw unwritable(path, error);
   }
 }
 
+/** What is put into a directory of somebody else is theirs to replace. */
+function checkDirectoryOwner(path: string, owner: number): void {
+  const uid = process.geteuid?.();
+  if (uid === undefined || isTrustedUser(owner, uid)) return;
+  throw new OneprocpoolError('REPORT_UNWRITABLE', `cannot write into ${path}: it belongs to user ${owner}`, {
+    hint: 'choose a directory that only you may write to',
+  });
+}
+
 function unwritable(path: string, cause: unknown): OneprocpoolError {
+  if (isOneprocpoolError(cause)) return cause;
   const code = errorCodeOf(cause);
-  return new OneprocpoolError('REPORT_UNWRITABLE', `Expected to write \`${path}\`, got ${code}`, {
-    hint: HINTS[code] ?? 'check the path and its directory',
+  return new OneprocpoolError('REPORT_UNWRITABLE', `cannot write ${path}: ${reasonForWriteError(code)}`, {
+    hint: hintForWriteError(code),
     cause,
   });
 }
@@ -115,10 +129,13 @@ function isAccessible(path: string, mode: number): boolean {
 
 function checkWritable(path: string): void {
   try {
-    const { target, stats } = followLinks(path);
-    if (stats?.isDirectory() === true) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
-    if (stats !== undefined && isAccessible(target, constants.W_OK)) return;
-    const directory = dirname(target);
+    const target = findWriteTarget(path);
+    if (target.kind === 'descriptor') {
+      fstatSync(target.descriptor);
+      return;
+    }
+    if (target.kind === 'present' && isAccessible(target.path, constants.W_OK)) return;
+    const directory = dirname(target.path);
     if (!statSync(directory).isDirectory()) throw Object.assign(new Error('no directory'), { code: 'ENOTDIR' });
     accessSync(directory, constants.W_OK | constants.X_OK);
   } catch (error) {
