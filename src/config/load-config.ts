@@ -19,15 +19,25 @@ export interface ConfigRequest {
 
 /** `undefined` when there is no file or none is wanted. Throws CONFIG_INVALID. */
 export async function loadConfig(request: ConfigRequest): Promise<FileLayer | undefined> {
-  const found = await findConfig(request);
-  if (found === undefined) return undefined;
-  return (await import('./file-layer.ts')).readFileLayer(found);
+  const { value, origin, detail } = resolveOption('config', request);
+  if (origin === 'default') return searchConfig(request);
+  if (typeof value !== 'string') return undefined;
+  return readLayer(readNamed(request, value, detail));
 }
 
-async function findConfig(request: ConfigRequest): Promise<FoundConfig | undefined> {
-  const { value, origin, detail } = resolveOption('config', request);
-  if (origin === 'default') return request.search.search(request.directory);
-  if (typeof value !== 'string') return undefined;
+async function readLayer(config: FoundConfig): Promise<FileLayer> {
+  return (await import('./file-layer.ts')).readFileLayer(config);
+}
+
+async function searchConfig({ search, directory }: ConfigRequest): Promise<FileLayer | undefined> {
+  const found = await search.search(directory);
+  if (found === undefined) return undefined;
+  const layer = await readLayer(found);
+  for (const path of layer.presetFiles) await search.checkTrust(path, found.path);
+  return layer;
+}
+
+function readNamed(request: ConfigRequest, value: string, detail: string | undefined): FoundConfig {
   const path = resolve(request.directory, value);
   const text = request.files.readText(path);
   if (text !== undefined) return { path, text };

@@ -2,11 +2,10 @@
  * Implements ConfigSearchPort with cosmiconfig: from a directory upwards to the home directory or the root.
  * The one importer of cosmiconfig, which is loaded only when there is a file to look at.
  */
-import { closeSync, lstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { OneprocpoolError } from '../errors.ts';
-import { findDistrust } from './config-trust.ts';
 import type { ConfigSearchPort, FoundConfig } from './ports.ts';
 
 const NAME = 'oneprocpool';
@@ -35,9 +34,15 @@ export function createConfigSearch(options: { home?: string; uid?: number } = {}
       for (let current = directory; ; current = dirname(current)) {
         const places = findCandidates(current);
         const found = places.length === 0 ? undefined : await searchDirectory(current, places);
-        if (found !== undefined) return checkTrust(found, uid);
+        if (found !== undefined) {
+          await checkTrust(found.path, found.path, uid);
+          return found;
+        }
         if (current === home || current === dirname(current)) return undefined;
       }
+    },
+    checkTrust: async (path, config) => {
+      if (isFile(path)) await checkTrust(path, config, uid);
     },
   };
 }
@@ -133,17 +138,14 @@ function checkReadable(path: string): void {
     );
 }
 
-function checkTrust(found: FoundConfig, uid: number): FoundConfig {
-  const distrust = findDistrust(
-    { file: statSync(found.path), link: lstatSync(found.path), directory: statSync(dirname(found.path)) },
-    uid,
-  );
-  if (distrust === undefined) return found;
-  throw new OneprocpoolError(
-    'CONFIG_INVALID',
-    `Expected a config file that nobody else can change, got \`${found.path}\`, which ${distrust}`,
-    {
-      hint: `name it if you trust it: \`--config ${found.path}\`; or run with \`--no-config\``,
-    },
-  );
+/** @param config the config file that is, or that names, the file. */
+async function checkTrust(path: string, config: string, uid: number): Promise<void> {
+  // Loaded only when there is a file at all.
+  const { lookForDistrust } = await import('./trust-view.ts');
+  const distrust = lookForDistrust(path, uid);
+  if (distrust === undefined) return;
+  const repair = distrust.repair === undefined ? '' : `\`${distrust.repair}\`, or `;
+  throw new OneprocpoolError('CONFIG_INVALID', `refusing ${path}: ${distrust.reason}`, {
+    hint: `${repair}\`--config ${config}\` if you trust it, or \`--no-config\``,
+  });
 }

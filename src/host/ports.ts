@@ -203,8 +203,13 @@ export interface FoundConfig {
 }
 
 export interface ConfigSearchPort {
-  /** Looks from `directory` upwards; `undefined` when there is none. Found files are read, never executed. */
+  /**
+   * Looks from `directory` upwards; `undefined` when there is none. Found files are read, never executed. Throws
+   * CONFIG_INVALID for a file that somebody else can change.
+   */
   search(directory: string): Promise<FoundConfig | undefined>;
+  /** For a file that a found `config` names: throws CONFIG_INVALID when somebody else can change it. */
+  checkTrust(path: string, config: string): Promise<void>;
 }
 
 /** All the ports together, as `main.ts` hands them to a command. */

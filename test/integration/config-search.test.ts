@@ -159,17 +159,14 @@ describe('a found config', () => {
     const path = write('.oneprocpoolrc', 'workers: 2');
     chmodSync(path, 0o666);
     const { message, hint } = await failure();
-    assert.equal(
-      message,
-      `Expected a config file that nobody else can change, got \`${path}\`, which can be written by every user`,
-    );
-    assert.equal(hint, `name it if you trust it: \`--config ${path}\`; or run with \`--no-config\``);
+    assert.equal(message, `refusing ${path}: writable by other users`);
+    assert.equal(hint, `\`chmod o-w ${path}\`, or \`--config ${path}\` if you trust it, or \`--no-config\``);
   });
 
   test('of another user is refused when root runs us', async () => {
     const path = write('.oneprocpoolrc', 'workers: 2');
     if (uid === 0) chownSync(path, 65534, 65534);
-    assert.match((await failure('', 0)).message, /which belongs to user [1-9]\d*$/);
+    assert.match((await failure('', 0)).message, /: it belongs to user [1-9]\d*$/);
   });
 });
 

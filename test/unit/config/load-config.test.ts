@@ -17,7 +17,10 @@ function request(flags: ConfigRequest['flags'], env: Record<string, string> = {}
       exists: (path) => path in texts,
       linkCount: () => undefined,
     },
-    search: { search: (directory) => Promise.resolve({ path: `${directory}/.oneprocpoolrc`, text: 'workers: 9' }) },
+    search: {
+      search: (directory) => Promise.resolve({ path: `${directory}/.oneprocpoolrc`, text: 'workers: 9' }),
+      checkTrust: () => Promise.resolve(),
+    },
   };
 }
 
