@@ -47,18 +47,22 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
   const livePlan = createLivePlan(context, prepared);
   const sampler = isMeasured(prepared) && !host.procfs.isForeign() ? startSampler(host, prepared, presets) : undefined;
 
+  const say = (text: string): void => {
+    if (!options.quiet) output.say(`${OWN_PREFIX}${text}`);
+  };
+
   const group = await runWorkers({
     workers: plan.workers.map(({ index }) => livePlan.specOf(index)),
     failFast: options.failFast,
     stopSignal: options.stopSignal,
     stopTimeoutMs: options.stopTimeout,
+    // The platform owns the time after its own signal, unless the user has given one.
+    requestTimeoutMs: prepared.resolved.origins.stopTimeout.origin === 'default' ? null : options.stopTimeout,
+    say,
     output,
     restarts: {
       policy: restartPolicy(options),
       planAgain: livePlan.planAgain,
-      say: (text) => {
-        if (!options.quiet) output.say(`${OWN_PREFIX}${text}`);
-      },
       chance: Math.random,
     },
     ownPid: host.system.pid,

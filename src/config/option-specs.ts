@@ -78,7 +78,7 @@ export const OPTION_SPECS = {
   stopSignal: value({ ...running, flag: 'stop-signal', placeholder: 'S', type: signal, fallback: 'SIGTERM',
     description: 'signal that asks a worker to stop' }),
   stopTimeout: value({ ...running, flag: 'stop-timeout', placeholder: 'T', type: duration, fallback: 10_000, fallbackText: '10s',
-    description: 'time from that signal to SIGKILL: 500ms, 10s, 2m' }),
+    description: 'time from that signal to SIGKILL: 500ms, 10s, 2m; given, also after a forwarded TERM, INT or QUIT' }),
   restart: value({ ...running, flag: 'restart', placeholder: 'WHEN', type: choice('never', 'on-failure', 'always'), fallback: 'never',
     description: 'start a worker again when it ends: never, on-failure, always' }),
   maxRestarts: value({ ...running, flag: 'max-restarts', placeholder: 'N', type: orWord(wholeNumber(1000), 'unlimited'), fallback: 5,

@@ -2,15 +2,26 @@
  * Ends every process that is left of the workers' tree: asks, waits, and then kills so that even processes
  * which start others faster than they can be killed do not get away.
  */
-import type { Finding } from '../finding.ts';
-import type { ClockPort, ProcessPort } from '../host/ports.ts';
+import type { ClockPort, FilePort, ProcessPort } from '../host/ports.ts';
 import type { DescendantFinder, ProcessIdentity } from './descendants.ts';
+import { isAlive, parseProcessStat } from './process-stat.ts';
+
+/** A process as a message names it. */
+export interface NamedProcess {
+  readonly pid: number;
+  /** Short name, cut by the kernel at 15 bytes. */
+  readonly name: string;
+  /** One letter of proc_pid_stat(5): D is a process that is blocked in the kernel, or frozen. */
+  readonly state: string;
+}
 
 export interface SweepResult {
   /** Processes that had to be told to end. */
   readonly askedCount: number;
+  /** Processes that were sent SIGKILL, in this order. */
+  readonly killed: readonly NamedProcess[];
   /** Processes that cannot be ended: of another user, or stuck in the kernel. */
-  readonly left: readonly ProcessIdentity[];
+  readonly left: readonly NamedProcess[];
 }
 
 export interface TreeEnder {
@@ -21,6 +32,8 @@ export interface TreeEnder {
   end(signal: NodeJS.Signals, graceMs: number): Promise<SweepResult>;
   /** Ends the grace period of a running `end` and of all later ones. */
   hurry(): void;
+  /** What the running `end` waits for. */
+  awaited(): NamedProcess[];
 }
 
 /** Between two looks at the processes, in milliseconds: short at first, because most end at once. */
@@ -35,12 +48,23 @@ export function createTreeEnder(input: {
   readonly finder: DescendantFinder;
   readonly processes: ProcessPort;
   readonly clock: ClockPort;
+  readonly files: FilePort;
   /** Called once for each process, before it is sent a signal. */
   readonly onFound?: (process: ProcessIdentity) => void;
 }): TreeEnder {
-  const { finder, processes, clock } = input;
+  const { finder, processes, clock, files } = input;
   const known = new Set<string>();
   let hurried = false;
+  let latest: readonly ProcessIdentity[] = [];
+
+  /** Those that are still there. */
+  function named(targets: readonly ProcessIdentity[]): NamedProcess[] {
+    return targets.flatMap(({ pid, startTicks }) => {
+      const stat = parseProcessStat(files.readText(`/proc/${pid}/stat`) ?? '');
+      const isThere = stat?.startTicks === startTicks && isAlive(stat);
+      return isThere ? [{ pid, name: stat.name, state: stat.state }] : [];
+    });
+  }
 
   function send(target: ProcessIdentity, signal: NodeJS.Signals): boolean {
     if (!finder.isLiving(target)) return false;
@@ -80,15 +104,17 @@ export function createTreeEnder(input: {
     return finder.find();
   }
 
-  async function kill(): Promise<ProcessIdentity[]> {
+  /** Adds to `killed`; resolves to what cannot be ended. */
+  async function kill(killed: Map<number, NamedProcess>): Promise<ProcessIdentity[]> {
     for (let rounds = 0; rounds < MOST_LOOKS; rounds += 1) {
       const targets = freeze();
       if (targets.length === 0) return [];
-      const killed = targets.filter((target) => send(target, 'SIGKILL'));
-      const living = (): ProcessIdentity[] => killed.filter((target) => finder.isLiving(target));
+      for (const target of named(targets)) if (!killed.has(target.pid)) killed.set(target.pid, target);
+      const hit = targets.filter((target) => send(target, 'SIGKILL'));
+      const living = (): ProcessIdentity[] => hit.filter((target) => finder.isLiving(target));
       const stuck = await untilNone(living, PATIENCE_AFTER_KILL_MS);
       // Those that had gone before they could be killed may have left others.
-      const isBeyondUs = killed.length === 0 && targets.some((target) => finder.isLiving(target));
+      const isBeyondUs = hit.length === 0 && targets.some((target) => finder.isLiving(target));
       if (isBeyondUs || stuck.length > 0) return finder.find();
     }
     return finder.find();
@@ -99,6 +125,7 @@ export function createTreeEnder(input: {
       const asked = new Set<number>();
       const askAll = (): ProcessIdentity[] => {
         const left = finder.find();
+        latest = left;
         for (const target of left) {
           if (asked.has(target.pid)) continue;
           asked.add(target.pid);
@@ -108,32 +135,14 @@ export function createTreeEnder(input: {
         return left;
       };
       const left = hurried ? finder.find() : await untilNone(askAll, graceMs, () => hurried);
-      const unkilled = left.length === 0 ? [] : await kill();
-      return { askedCount: asked.size, left: unkilled };
+      const killed = new Map<number, NamedProcess>();
+      const unkilled = left.length === 0 ? [] : await kill(killed);
+      latest = [];
+      return { askedCount: asked.size, killed: [...killed.values()], left: named(unkilled) };
     },
     hurry() {
       hurried = true;
     },
+    awaited: () => named(latest),
   };
-}
-
-/** What is worth saying about the processes that the workers left behind. */
-export function sweepFindings({ askedCount, left }: SweepResult): Finding[] {
-  if (left.length > 0) {
-    const counted = left.length === 1 ? '1 process of the workers is' : `${left.length} processes of the workers are`;
-    return [
-      {
-        code: 'PROCESSES_LEFT',
-        severity: 'warning',
-        message: `${counted} still alive: ${left.map(({ pid }) => pid).join(', ')}`,
-        hint: 'they belong to another user or hang in the kernel; end them by hand',
-      },
-    ];
-  }
-  if (askedCount === 0) return [];
-  const message =
-    askedCount === 1
-      ? '1 process outlived its worker and was ended'
-      : `${askedCount} processes outlived their worker and were ended`;
-  return [{ code: 'ORPHANS_ENDED', severity: 'info', message }];
 }

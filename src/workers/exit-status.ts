@@ -29,6 +29,11 @@ export function isFailure(exit: WorkerExit): boolean {
   return exitStatusOf(exit) !== 0;
 }
 
+/** Whether the worker died of this signal, or exited as a shell does whose command died of it. */
+export function isDeathBy(exit: WorkerExit, signalNumber: number): boolean {
+  return exit.kind !== 'not-started' && exitStatusOf(exit) === 128 + signalNumber;
+}
+
 /** Status of the whole run: that of the first worker that failed, in the order of their ends; 0 when none did. */
 export function groupStatus(firstFailure: { readonly exit: WorkerExit } | null): number {
   return firstFailure === null ? 0 : exitStatusOf(firstFailure.exit);

@@ -12,7 +12,12 @@ export interface GroupInput {
   readonly failFast: boolean;
   /** What we send when we stop the workers by ourselves. */
   readonly stopSignal: NodeJS.Signals;
+  /** From a stop by oneprocpool itself to SIGKILL, in milliseconds. */
   readonly stopTimeoutMs: number;
+  /** From a stop that somebody requested by a signal to SIGKILL; `null`: the platform owns that time. */
+  readonly requestTimeoutMs: number | null;
+  /** One line for the user, between whole lines of the workers. */
+  readonly say: (text: string) => void;
   readonly output: WorkerOutput;
   readonly restarts: RestartInput;
   readonly ownPid: number;

@@ -3,7 +3,9 @@
  * and signals.
  */
 import type { ClockPort, SignalPort, WorkerExit } from '../host/ports.ts';
+import { isDeathBy } from './exit-status.ts';
 import type { OwnTerminal } from './own-terminal.ts';
+import { HANDLED_SIGNALS } from './signal-policy.ts';
 
 /** The kernel sends the terminal's signal to one process after the other: a worker may be gone before we get ours. */
 const LAG_MS = 20;
@@ -17,8 +19,11 @@ export interface Interruption {
   note(signal: TerminalSignal): void;
   /** Ctrl-C came when no worker was there that could have taken it. */
   noteRunEnded(): void;
-  /** Whether a worker that ended then did so because of such a signal, with whatever status: within the grace period after it. */
-  caused(endedNs: bigint): Promise<boolean>;
+  /**
+   * The signal because of which a worker exited: the last one, when the worker died of it at any time, or exited
+   * with whatever status within the grace period after it; `null` when there was none.
+   */
+  cause(exit: WorkerExit, endedNs: bigint): Promise<TerminalSignal | null>;
   /** Whether Ctrl-C ended the run: its first failure is the death by that SIGINT. */
   ended(failure: WorkerExit | undefined): Promise<boolean>;
 }
@@ -27,7 +32,7 @@ export function createInterruption(clock: ClockPort, terminal: OwnTerminal, grac
   const graceNs = BigInt(Math.ceil(Math.max(graceMs, LEAST_GRACE_MS))) * 1_000_000n;
   let hasCtrlC = false;
   let hasRunEnded = false;
-  let lastSignalNs: bigint | null = null;
+  let last: { readonly signal: TerminalSignal; readonly atNs: bigint } | null = null;
   const awaitSignal = async (): Promise<void> => {
     // One that has hung up meanwhile has sent a signal too.
     if (terminal.wasThere) await clock.sleep(LAG_MS);
@@ -35,14 +40,16 @@ export function createInterruption(clock: ClockPort, terminal: OwnTerminal, grac
   return {
     note(signal) {
       hasCtrlC ||= signal === 'SIGINT';
-      lastSignalNs = clock.nowNs();
+      last = { signal, atNs: clock.nowNs() };
     },
     noteRunEnded() {
       hasRunEnded = true;
     },
-    async caused(endedNs) {
+    async cause(exit, endedNs) {
       await awaitSignal();
-      return lastSignalNs !== null && endedNs - lastSignalNs < graceNs;
+      if (last === null) return null;
+      const isRecent = endedNs - last.atNs < graceNs;
+      return isRecent || isDeathBy(exit, HANDLED_SIGNALS[last.signal]) ? last.signal : null;
     },
     async ended(failure) {
       if (hasRunEnded) return true;

@@ -6,8 +6,10 @@ import type { Finding } from '../finding.ts';
 import type { ClockPort, FilePort, ProcessPort, WorkerExit } from '../host/ports.ts';
 import { createDescendantFinder, type DescendantFinder } from './descendants.ts';
 import { createTreeEnder } from './end-tree.ts';
+import { describeExit } from './failure-line.ts';
 import { decideRestart, NO_RESTARTS, type RestartHistory, type RestartPolicy } from './restart-policy.ts';
 import { markOfWorker } from './run-mark.ts';
+import { killedLine } from './stop-findings.ts';
 import type { WorkerAttempt, WorkerSpec } from './worker.ts';
 
 /** What the caller decides about restarts. */
@@ -15,8 +17,6 @@ export interface RestartInput {
   readonly policy: RestartPolicy;
   /** The worker as it is to be started now, after the limits were read again. Throws when it must not start. */
   readonly planAgain: (index: number) => WorkerSpec;
-  /** One line for the user. */
-  readonly say: (text: string) => void;
   /** From 0 to 1, each time another. */
   readonly chance: () => number;
 }
@@ -42,6 +42,8 @@ interface Pending {
 
 export function createRestarts(
   input: RestartInput & {
+    /** One line for the user. */
+    readonly say: (text: string) => void;
     readonly runMark: string;
     /** Whose child an orphan becomes; absent: init. */
     readonly heirPid?: number;
@@ -116,11 +118,14 @@ export function createRestarts(
       if (decision.kind !== 'restart') return null;
       histories.set(index, decision.history);
       const seconds = (decision.delayMs / 1000).toFixed(1);
-      input.say(`worker ${index} ${describeExit(exit)}; it is started again in ${seconds} s\n`);
+      input.say(`worker ${index} ${describeExit(exit)}; restarting in ${seconds} s\n`);
       const entry: Pending = { isCalledOff: false, finish: () => undefined };
       pending.add(entry);
       // What it left behind would hold its ports and use the CPUs of its successor.
-      await createTreeEnder({ finder: finderOf(index), processes, clock }).end(input.stopSignal, input.stopTimeoutMs);
+      const { stopSignal, stopTimeoutMs } = input;
+      const ender = createTreeEnder({ finder: finderOf(index), processes, clock, files });
+      const { killed } = await ender.end(stopSignal, stopTimeoutMs);
+      if (killed.length > 0) input.say(killedLine(index, killed, stopTimeoutMs, stopSignal));
       if (!entry.isCalledOff) await wait(decision.delayMs, entry);
       pending.delete(entry);
       return entry.isCalledOff ? null : planAgain(index);
@@ -132,11 +137,6 @@ export function createRestarts(
     },
     findings,
   };
-}
-
-function describeExit(exit: WorkerExit): string {
-  if (exit.kind === 'exited') return `ended with status ${exit.status}`;
-  return exit.kind === 'signaled' ? `was ended by ${exit.signal}` : `could not be started`;
 }
 
 function exhausted(index: number, exit: WorkerExit, maxRestarts: number): Finding {

@@ -1,79 +1,76 @@
 /**
- * The way from the first request to end to SIGKILL. Uses `ClockPort`.
+ * The time from the first stop to SIGKILL. Uses `ClockPort`.
  *
- *   idle --request--> grace period --period over, or a second request--> killing
+ *   idle --begin--> own grace period ---------------------period over--> killing
+ *     \--request--> waiting (the platform owns the time), or the grace period that the user gave
+ *
+ * A stop that oneprocpool begins by itself (fail-fast) has a time limit. A stop that somebody requests by a
+ * signal has one only when the user gave it: Kubernetes, systemd and a CI runner each have a limit of their own,
+ * and kill when it is over. However often a request is repeated, it never kills.
  */
 import type { ClockPort } from '../host/ports.ts';
 import type { HandledSignal } from './signal-policy.ts';
 
 export interface Shutdown {
-  /** Somebody wants the run to end: the first request starts the grace period, the second one ends it. */
+  /** Somebody wants the run to end, and the workers have been told. */
   request(signal: HandledSignal): void;
-  /** We want the run to end by ourselves: starts the grace period unless it runs already. */
+  /** oneprocpool ends the run by itself; nothing new when the run ends already. */
   begin(): void;
   /** Whether the end was requested or begun. */
   readonly isBegun: boolean;
   /** The signal of the first request; `null` without one. */
   readonly requestedBy: HandledSignal | null;
-  /** What is left of the grace period in milliseconds, at least 0; the whole of it when it has not begun. */
-  remainingMs(): number;
+  /** What is left of the grace period in milliseconds, at least 0; `null` when none runs. */
+  remainingMs(): number | null;
   /** Forgets the timer. */
   close(): void;
 }
 
-/**
- * The same signal twice within this time is one request: `timeout` sends it to the process and to its group.
- * Source: https://git.savannah.gnu.org/cgit/coreutils.git/tree/src/timeout.c?h=v9.1 (`cleanup`).
- */
-const SAME_REQUEST_NS = 50_000_000n;
-
 export function createShutdown(input: {
   readonly clock: ClockPort;
-  /** Time the workers have to end by themselves, in milliseconds; 0 = none. */
-  readonly graceMs: number;
+  /** For a stop by oneprocpool itself, in milliseconds; 0 = none. */
+  readonly stopTimeoutMs: number;
+  /** For a stop that was requested; `null`: as long as it takes. */
+  readonly requestTimeoutMs: number | null;
   /** Called once, when the end was requested or begun. */
   readonly onBegin?: () => void;
-  /** Called once, when the workers have to be killed. */
-  readonly onKill: () => void;
+  /** Called once, when the workers have to be killed, with the length of the grace period. */
+  readonly onKill: (afterMs: number) => void;
 }): Shutdown {
-  const { clock, graceMs } = input;
-  let begunNs: bigint | null = null;
-  let first: { signal: HandledSignal; atNs: bigint } | null = null;
-  let killed = false;
+  const { clock } = input;
+  let isBegun = false;
+  let requestedBy: HandledSignal | null = null;
+  let deadlineNs: bigint | null = null;
   let cancelTimer = (): void => undefined;
 
-  function kill(): void {
-    if (killed) return;
-    killed = true;
-    cancelTimer();
-    input.onKill();
-  }
-
-  function begin(): void {
-    if (begunNs !== null) return;
-    begunNs = clock.nowNs();
-    cancelTimer = clock.after(graceMs, kill);
+  function beginWith(graceMs: number | null): void {
+    if (isBegun) return;
+    isBegun = true;
+    if (graceMs !== null) {
+      deadlineNs = clock.nowNs() + BigInt(Math.round(graceMs * 1e6));
+      cancelTimer = clock.after(graceMs, () => {
+        input.onKill(graceMs);
+      });
+    }
     input.onBegin?.();
   }
 
   return {
     request(signal) {
-      const atNs = clock.nowNs();
-      if (first === null) first = { signal, atNs };
-      else if (first.signal !== signal || atNs - first.atNs >= SAME_REQUEST_NS) kill();
-      begin();
+      requestedBy ??= signal;
+      beginWith(input.requestTimeoutMs);
     },
-    begin,
+    begin() {
+      beginWith(input.stopTimeoutMs);
+    },
     get isBegun() {
-      return begunNs !== null;
+      return isBegun;
     },
     get requestedBy() {
-      return first?.signal ?? null;
+      return requestedBy;
     },
     remainingMs() {
-      if (killed) return 0;
-      if (begunNs === null) return graceMs;
-      return Math.max(0, graceMs - Number(clock.nowNs() - begunNs) / 1e6);
+      return deadlineNs === null ? null : Math.max(0, Number(deadlineNs - clock.nowNs()) / 1e6);
     },
     close: () => {
       cancelTimer();

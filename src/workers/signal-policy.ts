@@ -4,7 +4,7 @@
 export interface SignalDecision {
   /** Pass it on to the workers: to all, to none, or only to those that are (not) stopped. */
   readonly forwardTo: 'all' | 'none' | 'stopped' | 'not-stopped';
-  /** A request to end: starts the grace period; the second one kills. */
+  /** A request to end: workers are not started any more, and the failure of one does not stop the others. */
   readonly endsRun: boolean;
   /** Suspend ourselves as well, as the signal would have done by itself. */
   readonly suspends: boolean;
@@ -60,7 +60,8 @@ const NOTHING: SignalDecision = { forwardTo: 'none', endsRun: false, suspends: f
  * @param inForeground we and the workers are the foreground process group of a terminal. An interactive
  * program may take Ctrl-C and go on, so a signal from the terminal never ends the run by itself.
  *
- * SIGHUP is passed on and no more: many servers take it as "read your configuration again".
+ * SIGHUP is passed on and is no request by itself: many servers take it as "read your configuration again".
+ * See stop-cause.ts for those that die of it.
  */
 export function decideSignal(signal: HandledSignal, inForeground: boolean, isInit = false): SignalDecision {
   // The kernel never stops PID 1: only the workers can be meant.

@@ -25,7 +25,11 @@ export interface SignalRelayInput {
   readonly isInit: boolean;
   /** PIDs of the workers that run now. */
   readonly runningPids: () => number[];
+  /** PIDs of what is awaited when all workers have exited: requests to end are passed on to it. */
+  readonly leftoverPids: () => number[];
   readonly onEndRequest: (signal: HandledSignal) => void;
+  /** SIGHUP was passed on to the workers. */
+  readonly onHangUp: () => void;
   /** The terminal sent SIGINT to us and to the workers. */
   readonly onCtrlC: () => void;
 }
@@ -60,7 +64,11 @@ export function relaySignals(input: SignalRelayInput): () => void {
     for (const pid of input.runningPids()) {
       if (concerns(pid, decision.forwardTo)) processes.signal(pid, signal);
     }
-    if (decision.endsRun) input.onEndRequest(signal);
+    if (signal === 'SIGHUP') input.onHangUp();
+    if (decision.endsRun) {
+      for (const pid of input.leftoverPids()) processes.signal(pid, signal);
+      input.onEndRequest(signal);
+    }
     if (decision.suspends) suspendOurselves(signal);
   }
 

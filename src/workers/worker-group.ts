@@ -8,20 +8,25 @@
  *
  * A worker that ends may be started again while the group is running; only its last end is its end.
  * stop: a signal that ends the run, or (fail-fast) the first failure. In `stopping` nothing is started any
- * more, and what has not ended after the grace period, or at the second signal, is killed.
+ * more, and what has not ended after the grace period, if there is one (shutdown.ts), is killed.
  */
+import type { Finding } from '../finding.ts';
 import type { WorkerExit } from '../host/ports.ts';
 import { createDescendantFinder, type DescendantFinder } from './descendants.ts';
-import { createTreeEnder, sweepFindings, type SweepResult, type TreeEnder } from './end-tree.ts';
+import { createTreeEnder } from './end-tree.ts';
 import { isFailure } from './exit-status.ts';
+import { createFailFast, type FailFast } from './fail-fast.ts';
 import type { GroupInput } from './group-input.ts';
 import { NO_ATTEMPTS, statusOfRun, withAttempt, type AttemptLog, type GroupResult } from './group-result.ts';
 import { createInterruption, hearTerminal, type Interruption, type TerminalSignal } from './interruption.ts';
+import { createKilling, type Killing } from './killing.ts';
+import { createLeftoverWait, type LeftoverWait } from './leftovers.ts';
 import { createOwnTerminal, type OwnTerminal } from './own-terminal.ts';
 import { createRestarts, type Restarts } from './restarts.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
+import { createStopCause, type StopCause } from './stop-cause.ts';
 import type { Watchdog } from './watchdog.ts';
 import type { OutputEnd } from './worker-output.ts';
 import { requestOf } from './worker-request.ts';
@@ -35,15 +40,17 @@ export class WorkerGroup {
   readonly #mark: string;
   readonly #watchdog: Watchdog;
   readonly #finder: DescendantFinder;
-  readonly #treeEnder: TreeEnder;
   readonly #shutdown: Shutdown;
   readonly #restarts: Restarts;
   readonly #attempts: AttemptLog[];
   #isFlushing = false;
   #firstFailure: GroupResult['firstFailure'] = null;
-  #killing: Promise<unknown> = Promise.resolve();
+  readonly #killing: Killing;
+  readonly #leftovers: LeftoverWait;
   readonly #terminal: OwnTerminal;
   readonly #interruption: Interruption;
+  readonly #stopCause: StopCause;
+  readonly #failFast: FailFast;
   #isAbandoned = false;
   #stopRelaying = (): void => undefined;
 
@@ -67,14 +74,26 @@ export class WorkerGroup {
       ...heir,
       ...(reap && { reap }),
     });
-    this.#treeEnder = createTreeEnder({ finder: this.#finder, processes, clock, onFound: watchdog.watchFound });
+    const treeEnder = createTreeEnder({ finder: this.#finder, processes, clock, files, onFound: watchdog.watchFound });
+    this.#killing = createKilling(treeEnder, input.say);
+    this.#leftovers = createLeftoverWait({ ...input, treeEnder });
     this.#restarts = createRestarts({ ...input, ...input.restarts, runMark: this.#mark, ...heir });
     this.#attempts = input.workers.map(() => NO_ATTEMPTS);
     this.#shutdown = createShutdown({
       clock,
-      graceMs: input.stopTimeoutMs,
+      stopTimeoutMs: input.stopTimeoutMs,
+      requestTimeoutMs: input.requestTimeoutMs,
       onBegin: () => this.#restarts.stop(),
-      onKill: () => this.#kill(),
+      onKill: (afterMs) => this.#kill(afterMs),
+    });
+    const shutdown = this.#shutdown;
+    this.#stopCause = createStopCause({ clock, interruption: this.#interruption, shutdown });
+    this.#failFast = createFailFast({
+      ...input,
+      shutdown,
+      stopCause: this.#stopCause,
+      runningPids: () => this.#runningPids(),
+      remainingCount: () => this.#states.filter(({ phase }) => phase !== 'ended').length,
     });
   }
 
@@ -89,7 +108,9 @@ export class WorkerGroup {
       ignoredSignals: inherited.ignoredSignals,
       isInit: this.#input.adopterPid === 1,
       runningPids: () => this.#runningPids(),
+      leftoverPids: () => this.#leftovers.pids(),
       onEndRequest: (signal) => this.#shutdown.request(signal),
+      onHangUp: () => this.#stopCause.noteHangUp(),
       onCtrlC: () => {
         this.#onTerminal('SIGINT');
       },
@@ -103,12 +124,12 @@ export class WorkerGroup {
     };
     for (const spec of this.#input.workers) await this.#start(spec);
     await Promise.all(this.#ends);
-    const sweep = await this.#sweep();
+    const findings = [...(await this.#killing.done()), ...(await this.#endLeftovers())];
     this.#isFlushing = true;
     // A reader may be slow, but whoever asks us to end does not wait for it.
     const output = await this.#input.output.finish(() => this.#shutdown.requestedBy !== null);
     this.#shutdown.close();
-    return this.#result(sweep, output, await this.#interruption.ended(this.#firstFailure?.exit));
+    return this.#result(findings, output, await this.#interruption.ended(this.#firstFailure?.exit));
   }
 
   /** Kills what there is, without asking; starts nothing more. */
@@ -116,13 +137,14 @@ export class WorkerGroup {
     this.#isAbandoned = true;
     this.#shutdown.begin();
     this.#shutdown.close();
-    this.#kill();
-    await this.#killing;
+    this.#kill(0);
+    await this.#killing.done();
   }
 
   /** Whoever waits for a restart cannot take the signal; to the others the terminal has sent it. */
   #onTerminal(signal: TerminalSignal): void {
     this.#interruption.note(signal);
+    if (signal === 'SIGINT') this.#leftovers.interrupt();
     const hasCalledOff = this.#restarts.callOff();
     // They decide whether it ends the run.
     if (this.#runningPids().length > 0) return;
@@ -145,6 +167,7 @@ export class WorkerGroup {
       const spec = (await this.#mayRestart(attempt)) ? await this.#restarts.next(index, attempt) : null;
       if (spec === null) {
         this.#end(index, attempt.exit);
+        if (isFailure(attempt.exit) && this.#states.length > 1) await this.#failFast.react(index, attempt);
         return;
       }
       launched = await this.#launch(spec);
@@ -154,7 +177,7 @@ export class WorkerGroup {
   async #mayRestart(attempt: WorkerAttempt): Promise<boolean> {
     if (this.#input.restarts.policy.when === 'never' || this.#shutdown.isBegun || this.#input.output.isGone)
       return false;
-    return !(await this.#interruption.caused(attempt.endedNs));
+    return (await this.#stopCause.of(attempt)) === null;
   }
 
   /** Wrapped, because a promise for a promise would wait for the end. */
@@ -179,21 +202,7 @@ export class WorkerGroup {
 
   #end(index: number, exit: WorkerExit): void {
     this.#states[index] = { phase: 'ended', exit };
-    if (!isFailure(exit)) return;
-    this.#firstFailure ??= { index, exit };
-    if (this.#input.failFast && !this.#shutdown.isBegun) void this.#stopOthers();
-  }
-
-  /** Whom the terminal has told to end already may be saving its work: it is told again after half of the grace period. */
-  async #stopOthers(): Promise<void> {
-    const { clock, processes, stopSignal, stopTimeoutMs } = this.#input;
-    const others = this.#runningPids();
-    this.#shutdown.begin();
-    const stop = (): void => {
-      for (const pid of this.#runningPids()) if (others.includes(pid)) processes.signal(pid, stopSignal);
-    };
-    if (others.length > 0 && (await this.#interruption.caused(clock.nowNs()))) clock.after(stopTimeoutMs / 2, stop);
-    else stop();
+    if (isFailure(exit)) this.#firstFailure ??= { index, exit };
   }
 
   #exitWithoutStart(): WorkerExit {
@@ -207,19 +216,22 @@ export class WorkerGroup {
     return this.#states.flatMap((state) => (state.phase === 'running' ? [state.pid] : []));
   }
 
-  #kill(): void {
-    this.#treeEnder.hurry();
+  #kill(afterMs: number): void {
     this.#finder.addKnown(this.#input.seenProcesses?.() ?? []);
-    this.#killing = this.#treeEnder.end('SIGKILL', 0);
+    const workers = this.#states.flatMap((state, index) =>
+      state.phase === 'running' ? [[state.pid, index] as const] : [],
+    );
+    this.#killing.kill(new Map(workers), afterMs, this.#shutdown.requestedBy ?? this.#input.stopSignal);
   }
 
-  async #sweep(): Promise<SweepResult> {
-    await this.#killing;
+  async #endLeftovers(): Promise<readonly Finding[]> {
     this.#finder.addKnown(this.#input.seenProcesses?.() ?? []);
-    return this.#treeEnder.end(this.#input.stopSignal, this.#shutdown.remainingMs());
+    const remainingMs = this.#shutdown.remainingMs();
+    this.#shutdown.close();
+    return this.#leftovers.end({ hasSucceeded: this.#firstFailure === null, remainingMs });
   }
 
-  #result(sweep: SweepResult, output: OutputEnd, interrupted: boolean): GroupResult {
+  #result(findings: readonly Finding[], output: OutputEnd, interrupted: boolean): GroupResult {
     const ended = this.#states.map((state) => {
       if (state.phase !== 'ended') throw new Error(`Expected every worker to have ended, found one ${state.phase}`);
       return state;
@@ -229,7 +241,7 @@ export class WorkerGroup {
       attempts: this.#attempts,
       firstFailure: this.#firstFailure,
       status: statusOfRun({ firstFailure: this.#firstFailure, interrupted }, output, this.#exitWithoutStart()),
-      findings: [...this.#restarts.findings, ...sweepFindings(sweep), ...output.findings],
+      findings: [...this.#restarts.findings, ...findings, ...output.findings],
       interrupted,
       isLineOpen: output.isLineOpen,
       release: this.#stopRelaying,

@@ -12,8 +12,6 @@ import { survivors, untilEmpty } from './survivors.ts';
 import { countOf, gotLine, pidOf, readLog } from './worker-log.ts';
 
 const SETTLE_MS = 20_000;
-/** Twice the time in which the launcher takes two equal signals for one. */
-const BETWEEN_STOPS_MS = 100;
 
 export interface Outcome {
   readonly status: number;
@@ -103,14 +101,13 @@ async function act(stage: Stage, { reactions, earlyStop, steps }: Sequence): Pro
     const isSecondStop = step.do === 'stop' && steps.slice(0, position).some((earlier) => earlier.do === 'stop');
     const before = readLog(stage.directory);
     carryOut(stage, step);
-    if (isSecondStop) await insist(stage, step.signal);
-    else if (step.settled) {
+    // Whoever has not answered the first stop does not have to answer the second one.
+    if (step.settled && !isSecondStop) {
       await settle(stage, step, reactions, before);
       await until(stage, 'the workers told to end are gone', () =>
         stage.ending.every((worker) => isGone(stage, worker)),
       );
     }
-    if (step.do === 'stop' && !isSecondStop) await sleep(BETWEEN_STOPS_MS);
   }
 }
 
@@ -159,17 +156,6 @@ function repeatedSignals({ sent }: Stage, lines: readonly string[]): string[] {
   return [...new Set(lines.filter((line) => line.startsWith('got ')))].flatMap((line) => {
     const [seen, most] = [countOf(lines, line), sent.get(line) ?? 0];
     return seen > most ? [`${line}: ${seen} times, sent ${most} times`] : [];
-  });
-}
-
-/** The same signal twice in no time is one: whoever really wants the end goes on asking. */
-async function insist(stage: Stage, signal: NodeJS.Signals): Promise<void> {
-  let lastAt = performance.now();
-  await until(stage, 'the second stop has ended the run', () => {
-    if (performance.now() - lastAt < 500) return false;
-    lastAt = performance.now();
-    stage.program.signal(signal);
-    return false;
   });
 }
 

@@ -62,12 +62,11 @@ export function createSequence(seed: number, number: number): Sequence {
     return { reactions, failFast, verify, earlyStop, steps: [], stopTimeoutMs: random.between(100, 500) };
   }
   const steps = createSteps(random, count, failFast);
-  const hasSecondStop = steps.filter((step) => step.do === 'stop').length > 1;
   const isStubborn =
     reactions.some((reaction) => reaction === 'ignore' || reaction.startsWith('storm')) ||
     steps.some((step) => step.do === 'pause' || (step.do === 'storm' && 'iof'.includes(step.kind)));
-  // A second stop ends the wait; without one somebody stubborn has to be waited for.
-  const stopTimeoutMs = isStubborn && !hasSecondStop ? random.between(150, 500) : NEVER_MS;
+  // A second stop is passed on and ends nothing: somebody stubborn has to be waited for.
+  const stopTimeoutMs = isStubborn ? random.between(150, 500) : NEVER_MS;
   return { reactions, failFast, verify, earlyStop: null, steps, stopTimeoutMs };
 }
 

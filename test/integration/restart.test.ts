@@ -36,7 +36,7 @@ describe('--restart', { concurrency: 3 }, () => {
   test('a worker that fails is started again until it succeeds, and that is said', async () => {
     const result = await runProgram(['--restart', 'on-failure', '--', 'sh', '-c', failing(2, 'echo fine')]);
     assert.deepEqual([result.status, result.stdout], [0, 'fine\n']);
-    assert.match(result.stderr, /^(oneprocpool: worker 0 ended with status 3; it is started again in \d\.\d s\n){2}$/);
+    assert.match(result.stderr, /^(oneprocpool: worker 0 exited with status 3; restarting in \d\.\d s\n){2}$/);
   });
 
   test('by default nothing is started again, nor what succeeds with on-failure', async () => {

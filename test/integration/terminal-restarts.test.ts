@@ -63,7 +63,7 @@ describe('--restart at a terminal', { skip: missingTmux() }, () => {
       `for i in 1 2; do oneprocpool --restart on-failure --max-restarts unlimited -- ${failing}; done; echo loop end`,
     );
     // The wait after the fourth is seconds long: time enough for a key.
-    await until(/(^oneprocpool: worker 0 ended with status 3.*\n?){4}/m);
+    await until(/(^oneprocpool: worker 0 exited with status 3.*\n?){4}/m);
     press('C-c');
     enter('echo "status $?"');
     await until(/^status 130$/m);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createDescendantFinder } from '../../../src/workers/descendants.ts';
-import { createTreeEnder, sweepFindings, type TreeEnder } from '../../../src/workers/end-tree.ts';
+import { createTreeEnder, type TreeEnder } from '../../../src/workers/end-tree.ts';
+import { leftoverFindings } from '../../../src/workers/stop-findings.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createProcessTable, type MadeUpProcess, type ProcessTable } from './made-up-processes.ts';
 
@@ -17,13 +18,13 @@ function world(pids: readonly number[], onSignal?: OnSignal): ProcessTable & { e
   );
   const clock = createFakeClock();
   const finder = createDescendantFinder({ files: made.files, clock, ownPid: 100, adopterPid: null, mark: MARK });
-  return { ...made, ender: createTreeEnder({ finder, processes: made.processes, clock }) };
+  return { ...made, ender: createTreeEnder({ finder, processes: made.processes, clock, files: made.files }) };
 }
 
 describe('createTreeEnder', () => {
   test('nothing left: nothing sent', async () => {
     const { ender, sent } = world([]);
-    assert.deepEqual(await ender.end('SIGTERM', 1000), { askedCount: 0, left: [] });
+    assert.deepEqual(await ender.end('SIGTERM', 1000), { askedCount: 0, killed: [], left: [] });
     assert.deepEqual(sent, []);
   });
 
@@ -31,13 +32,14 @@ describe('createTreeEnder', () => {
     const { ender, sent } = world([200, 201], (pid, signal, table) => {
       if (signal === 'SIGTERM') table.delete(pid);
     });
-    assert.deepEqual(await ender.end('SIGTERM', 1000), { askedCount: 2, left: [] });
+    assert.deepEqual(await ender.end('SIGTERM', 1000), { askedCount: 2, killed: [], left: [] });
     assert.deepEqual(sent.sort(), ['TERM 200', 'TERM 201']);
   });
 
   test('all are stopped before the first is killed', async () => {
     const { ender, sent, table } = world([200, 201, 202]);
-    assert.deepEqual((await ender.end('SIGTERM', 100)).left, []);
+    const { killed, left } = await ender.end('SIGTERM', 100);
+    assert.deepEqual([new Set(killed.map(({ pid }) => pid)), left], [new Set([200, 201, 202]), []]);
     const firstKill = sent.findIndex((line) => line.startsWith('KILL'));
     assert.deepEqual(
       sent
@@ -71,10 +73,9 @@ describe('createTreeEnder', () => {
       if (signal === 'SIGKILL') table.set(pid, { parent: 1, start: 1000 + pid, environ: MARK, state: 'D' });
     });
     const result = await ender.end('SIGTERM', 10);
-    assert.deepEqual(result.left, [{ pid: 200, startTicks: 1200 }]);
-    assert.deepEqual(
-      sweepFindings(result).map(({ code }) => code),
-      ['PROCESSES_LEFT'],
-    );
+    assert.deepEqual(result.left, [{ pid: 200, name: 'p', state: 'D' }]);
+    const [finding, ...others] = leftoverFindings(result.askedCount, result.killed.length, result.left);
+    assert.deepEqual([finding?.code, others], ['PROCESSES_LEFT', []]);
+    assert.match(finding?.message ?? '', /p \(PID 200, state D, frozen or blocked in the kernel\)$/);
   });
 });

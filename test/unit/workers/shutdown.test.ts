@@ -3,65 +3,71 @@ import { describe, test } from 'node:test';
 import { createShutdown, type Shutdown } from '../../../src/workers/shutdown.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 
-function begin(graceMs = 1000): { shutdown: Shutdown; clock: FakeClock; kills: () => number } {
+interface World {
+  readonly shutdown: Shutdown;
+  readonly clock: FakeClock;
+  /** Grace periods after which there was SIGKILL. */
+  readonly kills: number[];
+}
+
+function begin(requestTimeoutMs: number | null): World {
   const clock = createFakeClock();
-  let killCount = 0;
-  const shutdown = createShutdown({ clock, graceMs, onKill: () => (killCount += 1) });
-  return { shutdown, clock, kills: () => killCount };
+  const kills: number[] = [];
+  const shutdown = createShutdown({
+    clock,
+    stopTimeoutMs: 1000,
+    requestTimeoutMs,
+    onKill: (afterMs) => kills.push(afterMs),
+  });
+  return { shutdown, clock, kills };
 }
 
 describe('createShutdown', () => {
-  test('a request leaves the grace period, then kills once', () => {
-    const { shutdown, clock, kills } = begin();
+  test('a request has no time limit, however often and by whatever signal it is repeated', () => {
+    const { shutdown, clock, kills } = begin(null);
+    for (const signal of ['SIGTERM', 'SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const) {
+      shutdown.request(signal);
+      clock.advance(600_000);
+    }
+    assert.deepEqual([kills, shutdown.remainingMs(), shutdown.requestedBy], [[], null, 'SIGTERM']);
+  });
+
+  test('a request has the time limit that the user gave, and kills once', () => {
+    const { shutdown, clock, kills } = begin(3000);
     shutdown.request('SIGTERM');
-    clock.advance(999);
-    assert.deepEqual([kills(), shutdown.remainingMs()], [0, 1]);
+    clock.advance(2999);
+    shutdown.request('SIGTERM');
+    assert.deepEqual([kills, shutdown.remainingMs()], [[], 1]);
     clock.advance(1);
     clock.advance(5000);
-    assert.deepEqual([kills(), shutdown.remainingMs()], [1, 0]);
+    assert.deepEqual([kills, shutdown.remainingMs()], [[3000], 0]);
   });
 
-  test('a second request kills at once', () => {
-    const { shutdown, clock, kills } = begin();
-    shutdown.request('SIGTERM');
-    clock.advance(50);
-    shutdown.request('SIGTERM');
-    assert.equal(kills(), 1);
-    clock.advance(5000);
-    shutdown.request('SIGTERM');
-    assert.equal(kills(), 1);
-  });
-
-  test('another signal is another request, however fast it comes', () => {
-    const { shutdown, kills } = begin();
-    shutdown.request('SIGTERM');
-    shutdown.request('SIGINT');
-    assert.equal(kills(), 1);
-  });
-
-  test('the same signal twice within 50 ms is one request', () => {
-    const { shutdown, clock, kills } = begin();
-    shutdown.request('SIGTERM');
-    clock.advance(49);
-    shutdown.request('SIGTERM');
-    assert.equal(kills(), 0);
-  });
-
-  test('after we have begun by ourselves the first request does not kill', () => {
-    const { shutdown, clock, kills } = begin();
+  test('a stop by oneprocpool itself has a time limit, which a request does not change', () => {
+    const { shutdown, clock, kills } = begin(null);
     shutdown.begin();
     clock.advance(500);
     shutdown.request('SIGTERM');
-    assert.deepEqual([kills(), shutdown.requestedBy, shutdown.remainingMs()], [0, 'SIGTERM', 500]);
+    assert.deepEqual([kills, shutdown.requestedBy, shutdown.remainingMs()], [[], 'SIGTERM', 500]);
+    clock.advance(500);
+    assert.deepEqual(kills, [1000]);
+  });
+
+  test('after a request oneprocpool begins no stop of its own', () => {
+    const { shutdown, clock, kills } = begin(null);
+    shutdown.request('SIGTERM');
+    shutdown.begin();
+    clock.advance(5000);
+    assert.deepEqual([kills, shutdown.isBegun], [[], true]);
   });
 
   test('nothing happens before it has begun or after it is closed', () => {
-    const { shutdown, clock, kills } = begin();
+    const { shutdown, clock, kills } = begin(null);
     clock.advance(5000);
-    assert.deepEqual([kills(), shutdown.isBegun, shutdown.remainingMs()], [0, false, 1000]);
+    assert.deepEqual([kills, shutdown.isBegun, shutdown.remainingMs()], [[], false, null]);
     shutdown.begin();
     shutdown.close();
     clock.advance(5000);
-    assert.equal(kills(), 0);
+    assert.deepEqual(kills, []);
   });
 });
