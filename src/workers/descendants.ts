@@ -2,12 +2,15 @@
  * Finds every living process that descends from the workers, orphans included. Uses `FilePort` on procfs.
  *
  * Without a subreaper the kernel gives orphans to init, so the way back through parents is cut. Three
- * things still tell them: a parent that was known while it lived, the run's mark in their environment, and
- * (below PID 1) that they were given to our own init. A process group does not: the workers share ours,
- * and with it the shell's pipeline.
+ * things still tell them: a parent that was known while it lived, the run's mark in their environment (lineage.ts),
+ * and that they were given to the launcher. A process group does not: the workers may share that of the launcher, and
+ * with it the shell's pipeline.
  */
-import { isAlive, parseProcessStat, type ProcessStat } from './process-stat.ts';
 import type { ClockPort, FilePort } from '../host/ports.ts';
+import { createExecWatch } from './exec-watch.ts';
+import { canDescend, readNowTicks, readProcessStat } from './lineage.ts';
+import { notePreExistingChildren, type PreExistingChildren } from './pre-existing-children.ts';
+import { isAlive, type ProcessStat } from './process-stat.ts';
 
 /** PID and start time: together they name one process for ever, while a PID alone is given out again. */
 export interface ProcessIdentity {
@@ -24,6 +27,8 @@ type Kinship = 'member' | 'stranger' | 'undecided' | 'elusive';
 export interface DescendantFinder {
   /** Takes a worker in; nothing happens when it has gone already. */
   addWorker(pid: number): void;
+  /** The same for workers that are known by PID and start time. */
+  addWorkers(processes: Iterable<ProcessIdentity>): void;
   /** Takes in processes that somebody else has seen in the tree. */
   addKnown(processes: Iterable<ProcessIdentity>): void;
   /**
@@ -65,24 +70,23 @@ export function createDescendantFinder(input: {
   readonly reap?: () => void;
   /** Our own helpers, asked for again and again. */
   readonly strangers?: () => readonly number[];
-  /** Members may have started before us, as for a watchdog that took the place of another; absent: none has. */
+  /** The run has begun before this moment, as for a watchdog; absent: the first worker is not started yet. */
   readonly isLate?: boolean;
 }): DescendantFinder {
   const { files, clock, ownPid, adopterPid, mark, heirPid = INIT, strangers = () => [] } = input;
   const members = new Map<number, number>();
   const startedNs = clock.nowNs();
   const { isLate = false } = input;
-  const ownStart = isLate ? 0 : (readStat(ownPid)?.startTicks ?? 0);
-  // The shell that became this program may have started them: `exec > >(tee log); exec oneprocpool ...`. PID 1
-  // ends everybody in any case, and asks before.
-  const bystanders = new Map<number, number>();
-  if (adopterPid === ownPid && ownPid !== INIT) {
-    for (const pid of ownChildren() ?? []) bystanders.set(pid, readStat(pid)?.startTicks ?? 0);
-  }
+  const ownTicks = readStat(ownPid)?.startTicks ?? 0;
+  // What is older than the first worker descends from none.
+  let firstTicks = isLate ? undefined : Math.max(ownTicks, readNowTicks(files) ?? 0);
+  let preExisting: PreExistingChildren | undefined;
+  // PID 1 ends everybody in any case, and asks before.
+  if (adopterPid === ownPid && ownPid !== INIT) preExisting = notePreExistingChildren(files, ownChildren() ?? []);
+  const mayGetEnvironment = createExecWatch(clock);
 
   function readStat(pid: number): ProcessStat | undefined {
-    const text = files.readText(`/proc/${pid}/stat`);
-    return text === undefined ? undefined : parseProcessStat(text);
+    return readProcessStat(files, pid);
   }
 
   function isSame(stat: ProcessStat | undefined, startTicks: number | undefined): boolean {
@@ -101,13 +105,18 @@ export function createDescendantFinder(input: {
     return pids.filter((pid) => pid !== ownPid && (!onlyHigher || pid > ownPid)).sort((a, b) => b - a);
   }
 
-  function isBystander(pid: number): boolean {
-    const startTicks = bystanders.get(pid);
-    return startTicks !== undefined && readStat(pid)?.startTicks === startTicks;
+  /** Nobody but a descendant gets into the process group or session of a worker or of what it started. */
+  function isLedByMember({ processGroup, session }: ProcessStat): boolean {
+    return [processGroup, session].some((leader) => {
+      const startTicks = members.get(leader);
+      return startTicks !== undefined && (readStat(leader)?.startTicks ?? startTicks) === startTicks;
+    });
   }
 
   function hasKnownParent(stat: ProcessStat): boolean {
-    if (stat.parentPid === adopterPid) return bystanders.get(stat.pid) !== stat.startTicks;
+    if (stat.parentPid === adopterPid) {
+      return preExisting?.any !== true || (!preExisting.has(stat.pid) && isLedByMember(stat));
+    }
     const parentStart = members.get(stat.parentPid);
     return parentStart !== undefined && isSame(readStat(stat.parentPid), parentStart);
   }
@@ -117,15 +126,19 @@ export function createDescendantFinder(input: {
   ): { kinship: 'stranger' | 'elusive' } | { kinship: 'member' | 'undecided'; stat: ProcessStat } {
     const stat = readStat(pid);
     if (stat === undefined) return { kinship: members.has(pid) ? 'stranger' : 'elusive' };
-    // Nothing older than this program descends from it.
-    if (stat.startTicks < ownStart || pid === adopterPid || strangers().includes(pid)) return { kinship: 'stranger' };
+    const startTicks = firstTicks ?? ownTicks;
+    if (stat.startTicks < startTicks || pid === adopterPid || strangers().includes(pid)) return { kinship: 'stranger' };
     const isKnown = members.get(pid) === stat.startTicks;
     if (!isAlive(stat)) return { kinship: !isKnown && stat.parentPid === heirPid ? 'elusive' : 'stranger' };
     if (isKnown || hasKnownParent(stat)) return { kinship: 'member', stat };
     const environ = files.readText(`/proc/${pid}/environ`);
-    if (environ?.includes(mark) === true) return { kinship: 'member', stat };
+    if (environ?.includes(mark) === true) {
+      const descends = canDescend(files, stat, { ownPid, reaperPid: input.heirPid, startTicks });
+      return descends ? { kinship: 'member', stat } : { kinship: 'stranger' };
+    }
     // In the middle of an exec a process has no environment for a moment.
-    return environ === '' && stat.parentPid === heirPid ? { kinship: 'elusive' } : { kinship: 'undecided', stat };
+    const isElusive = environ === '' && stat.parentPid === heirPid && mayGetEnvironment(stat);
+    return isElusive ? { kinship: 'elusive' } : { kinship: 'undecided', stat };
   }
 
   /**
@@ -144,32 +157,42 @@ export function createDescendantFinder(input: {
   function ownChildren(): number[] | null {
     const text = files.readText(`/proc/${ownPid}/task/${ownPid}/children`);
     const pids = text?.split(' ').filter((word) => PID.test(word));
-    return pids?.map(Number).filter((pid) => !strangers().includes(pid) && !isBystander(pid)) ?? null;
+    return pids?.map(Number).filter((pid) => !strangers().includes(pid) && preExisting?.has(pid) !== true) ?? null;
   }
 
   /**
    * Where orphans become our children nobody gets away: one that forks and ends at once leaves us the next one.
-   * Looks until `isFound`, or until there is no child.
+   * Looks until `isFound`, or until no child may be a member.
    */
-  function lookAtChildren(look: (pid: number) => unknown, isFound: () => boolean): void {
+  function lookAtChildren(look: (pid: number) => Kinship, isFound: () => boolean): void {
     const deadline = clock.nowNs() + LONGEST_CHASE_NS;
     for (let empty = 0; empty < EMPTY_LISTS && clock.nowNs() < deadline;) {
       input.reap?.();
       const pids = ownChildren();
       if (pids === null) return;
-      empty = pids.length === 0 ? empty + 1 : 0;
-      pids.forEach(look);
+      const possible = pids.map(look).filter((kinship) => kinship === 'member' || kinship === 'elusive');
+      empty = possible.length === 0 ? empty + 1 : 0;
       if (isFound()) return;
+    }
+  }
+
+  function addWorkers(processes: Iterable<ProcessIdentity>): void {
+    for (const { pid, startTicks } of processes) {
+      members.set(pid, startTicks);
+      firstTicks = Math.min(firstTicks ?? startTicks, startTicks);
     }
   }
 
   return {
     addWorker(pid) {
       const stat = readStat(pid);
-      if (stat !== undefined) members.set(pid, stat.startTicks);
+      if (stat !== undefined) addWorkers([stat]);
     },
+    addWorkers,
     addKnown(processes) {
-      for (const { pid, startTicks } of processes) if (startTicks >= ownStart) members.set(pid, startTicks);
+      for (const { pid, startTicks } of processes) {
+        if (startTicks >= (firstTicks ?? ownTicks)) members.set(pid, startTicks);
+      }
     },
     find(onNew) {
       const found = new Map<number, ProcessIdentity>();

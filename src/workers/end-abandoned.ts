@@ -25,7 +25,7 @@ export async function endAbandoned(input: {
   const [mark = '', stopSignal = 'SIGTERM', timeout = '0'] = input.words;
   if (mark === '') return;
   const finder = createDescendantFinder({ ...input, adopterPid: null, mark, isLate: true });
-  finder.addKnown(parseWorkers(input.console.readIn()));
+  finder.addWorkers(parseWorkers(input.console.readIn()));
   const ender = createTreeEnder({ ...input, finder });
   let looks = 0;
   for (let empty = 0; empty < EMPTY_LOOKS && looks < MOST_LOOKS; looks += 1) {

@@ -8,6 +8,7 @@ export interface ProcessStat {
   readonly state: string;
   readonly parentPid: number;
   readonly processGroup: number;
+  readonly session: number;
   /** Process group in the foreground of the controlling terminal; -1 without a terminal. */
   readonly foregroundGroup: number;
   /** Start in clock ticks since boot: with the PID it names one process for ever. */
@@ -38,12 +39,13 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
     state: fields[0] ?? '',
     parentPid: numberAt(4),
     processGroup: numberAt(5),
+    session: numberAt(6),
     foregroundGroup: numberAt(8),
     startTicks: numberAt(22),
     ignoredSignals: numberAt(33),
     blockedSignals: numberAt(32),
   };
-  const numbers = [stat.pid, stat.parentPid, stat.processGroup, stat.foregroundGroup, stat.startTicks];
+  const numbers = [stat.pid, stat.parentPid, stat.processGroup, stat.session, stat.foregroundGroup, stat.startTicks];
   return numbers.every((value) => Number.isSafeInteger(value)) && stat.pid > 0 ? stat : undefined;
 }
 

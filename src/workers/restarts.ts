@@ -71,6 +71,7 @@ export function createRestarts(
         ownPid,
         adopterPid: null,
         mark: markOfWorker(input.runMark, index),
+        isLate: true,
         ...(input.heirPid !== undefined && { heirPid: input.heirPid }),
       });
     finders.set(index, finder);

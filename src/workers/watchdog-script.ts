@@ -25,9 +25,29 @@ while [ $workers -gt 0 ]; do
 done
 look_at() {
   stat=
-  { read -r stat <"/proc/$1/stat"; } 2>/dev/null
+  # A name may have line breaks.
+  while read -r line; do stat="$stat $line"; done 2>/dev/null <"/proc/$1/stat"
   set -- \${stat##*) }
-  state=$1 start=\${20}
+  state=$1 parent=$2 start=\${20}
+}
+# Who may adopt an orphan of the workers: what is below another process that is older than they are is not part of the run.
+reapers=' 1 ' parent=$$
+while [ -n "$parent" ] && [ "$parent" != 0 ]; do
+  reapers="$reapers$parent "
+  look_at "$parent"
+done
+first=
+for process in $known; do
+  [ -n "$first" ] && [ "$first" -le \${process#*:} ] || first=\${process#*:}
+done
+[ -n "$first" ] || { look_at $$; first=$start; }
+descends() {
+  look_at $1
+  while [ "\${start:-0}" -ge "$first" ]; do
+    case $reapers in *" $parent "*) return 0 ;; esac
+    look_at $parent
+  done
+  return 1
 }
 family() {
   found=' '
@@ -37,7 +57,8 @@ family() {
   done
   for file in $(grep -Fls -- "$1" /proc/[0-9]*/environ); do
     file=\${file#/proc/}
-    case $found in *" \${file%%/*} "*) ;; *) found="$found\${file%%/*} " ;; esac
+    case $found in *" \${file%%/*} "*) continue ;; esac
+    if descends \${file%%/*}; then found="$found\${file%%/*} "; fi
   done
   more=$found
   while [ -n "$more" ]; do

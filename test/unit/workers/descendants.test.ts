@@ -8,16 +8,18 @@ const OWN_PID = 100;
 const MARK = '100.abc.';
 const MARKED = `A=1\0ONEPROCPOOL_RUN_ID=${MARK}\0`;
 
-/** We are process 100, started at tick 1000; the worker is 200. */
+/** The launcher is process 100, started at tick 1000; the worker is 200. At tick 1001 the run begins. */
 function world(
   others: Readonly<Record<number, MadeUpProcess>>,
   adopterPid: number | null = null,
-): ProcessTable & { finder: DescendantFinder; found: () => number[] } {
+  heirPid?: number,
+): ProcessTable & { finder: DescendantFinder; found: () => number[]; nowNs: () => bigint } {
   const made = createProcessTable({
     1: { parent: 0, start: 1 },
+    50: { parent: 20, start: 500 },
+    20: { parent: 1, start: 400 },
     [OWN_PID]: { parent: 50, start: 1000 },
-    200: { parent: OWN_PID, start: 1001, environ: MARKED },
-    ...others,
+    ...Object.fromEntries(Object.entries(others).filter(([, { start }]) => start <= 1000)),
   });
   // The clock has to move, or a chase would never end.
   const clock = createFakeClock();
@@ -31,14 +33,18 @@ function world(
     ownPid: OWN_PID,
     adopterPid,
     mark: MARK,
+    ...(heirPid !== undefined && { heirPid }),
+    reap: () => undefined,
   });
+  for (const [pid, process] of Object.entries(others)) made.table.set(Number(pid), process);
+  made.table.set(200, { parent: OWN_PID, start: 1001, environ: MARKED });
   finder.addWorker(200);
   const found = (): number[] =>
     finder
       .find()
       .map(({ pid }) => pid)
       .sort((a, b) => a - b);
-  return { ...made, finder, found };
+  return { ...made, finder, found, nowNs };
 }
 
 describe('createDescendantFinder', () => {
@@ -77,6 +83,66 @@ describe('createDescendantFinder', () => {
   test('a process older than we are is never ours, whatever its environment says', () => {
     const { found } = world({ 300: { parent: 1, start: 999, environ: MARKED } });
     assert.deepEqual(found(), [200]);
+  });
+
+  test('a process that was there before the first worker is never part of the run', () => {
+    const { finder, found } = world({ 300: { parent: 1, start: 1000, environ: MARKED } });
+    finder.addKnown([{ pid: 300, startTicks: 1000 }]);
+    assert.deepEqual(found(), [200]);
+  });
+
+  test('a job of an older server that was handed the mark is not part of the run, however it was started', () => {
+    const { found } = world({
+      30: { parent: 1, start: 10 },
+      300: { parent: 30, start: 1010, environ: MARKED },
+      301: { parent: 30, start: 1010 },
+      302: { parent: 301, start: 1011, environ: MARKED },
+      303: { parent: 302, start: 1012, environ: MARKED },
+    });
+    assert.deepEqual(found(), [200]);
+  });
+
+  test('nor is one whose parent cannot be seen', () => {
+    assert.deepEqual(world({ 300: { parent: 31, start: 1010, environ: MARKED } }).found(), [200]);
+  });
+
+  test('an orphan goes to an ancestor of the launcher, and is known by the mark there', () => {
+    const { found } = world({
+      300: { parent: 20, start: 1010, environ: MARKED },
+      301: { parent: 50, start: 1010, environ: MARKED },
+      302: { parent: 301, start: 1011, environ: MARKED },
+    });
+    assert.deepEqual(found(), [200, 300, 301, 302]);
+  });
+
+  test('where the launcher is the subreaper, an orphan goes to nobody else', () => {
+    const { found } = world(
+      {
+        300: { parent: 1, start: 1010, environ: MARKED },
+        301: { parent: 20, start: 1010, environ: MARKED },
+        302: { parent: OWN_PID, start: 1010, environ: MARKED },
+        303: { parent: OWN_PID, start: 1010 },
+      },
+      OWN_PID,
+      OWN_PID,
+    );
+    assert.deepEqual(found(), [200, 302, 303]);
+  });
+
+  test('what a child from before the run leaves to the launcher is not part of it; what a worker leaves is', () => {
+    const { table, found, nowNs } = world({ 150: { parent: OWN_PID, start: 1000 } }, OWN_PID, OWN_PID);
+    table.set(300, { parent: OWN_PID, start: 1010, environ: 'A=1\0' });
+    table.set(301, { parent: OWN_PID, start: 1010, environ: '' });
+    table.set(302, { parent: 300, start: 1011, environ: 'A=1\0' });
+    table.set(310, { parent: OWN_PID, start: 1010, environ: MARKED });
+    table.set(311, { parent: OWN_PID, start: 1010, environ: 'A=1\0', group: 200 });
+    assert.deepEqual(found(), [200, 310, 311]);
+    for (const pid of [200, 310, 311]) table.delete(pid);
+    assert.deepEqual(found(), []);
+    // Neither are they waited for, once it is clear that they get no environment.
+    const startedNs = nowNs();
+    assert.deepEqual(found(), []);
+    assert.ok(nowNs() - startedNs < 200_000_000n);
   });
 
   test('a PID that was given out again is another process', () => {

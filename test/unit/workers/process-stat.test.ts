@@ -15,6 +15,7 @@ describe('parseProcessStat', () => {
       state: 'R',
       parentPid: 15368,
       processGroup: 15300,
+      session: 2499,
       foregroundGroup: 15300,
       startTicks: 135170,
       ignoredSignals: 1,
@@ -25,6 +26,13 @@ describe('parseProcessStat', () => {
   test('a name with blanks and parentheses hides nothing', () => {
     const stat = parseProcessStat(CAPTURED.replace('(cat)', '(a) S 1 (b c)'));
     assert.deepEqual([stat?.name, stat?.state, stat?.parentPid], ['a) S 1 (b c', 'R', 15368]);
+  });
+
+  test('nor does a name with a line break, or one that is not UTF-8', () => {
+    for (const name of ['evil\nname', 'a\n1 (x) Z 1', ') \n', 'caf\udc80']) {
+      const stat = parseProcessStat(CAPTURED.replace('(cat)', () => `(${name})`));
+      assert.deepEqual([stat?.name, stat?.state, stat?.startTicks], [name, 'R', 135170]);
+    }
   });
 
   test('any name is given back as it is', () => {
