@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import type { Flags } from '../config/flags.ts';
 import { OPTION_NAMES, OPTIONS, type OptionName } from '../config/option-specs.ts';
 import { OneprocpoolError } from '../errors.ts';
-import { editManifest, readFunctionConfig } from '../export/kubernetes/edit-manifest.ts';
+import { editManifests, readFunctionConfig, type ManifestFile } from '../export/kubernetes/edit-manifest.ts';
 import { KUBERNETES_FORMS } from '../export/kubernetes/launcher-parts.ts';
 import { variablesThatMayBeSet } from '../export/sh-controls.ts';
 import type { CommandContext } from './command-context.ts';
@@ -34,27 +34,31 @@ spec:
 
 /** Throws USAGE for a file without the container, CONFIG_INVALID for one that is not YAML. */
 export async function exportKubernetes(request: ExportRequest, context: CommandContext): Promise<string> {
-  const manifest = request.options.file;
-  if (manifest === null)
-    return `# Made by oneprocpool ${request.version}: ${request.madeBy}\n${edit(EXAMPLE, 'the example', request)}`;
-  const { host } = context;
-  const text = manifest === '-' ? host.console.readIn() : host.files.readText(resolve(host.system.cwd, manifest));
-  if (text === undefined) {
-    throw new OneprocpoolError('USAGE', `Expected \`--file\` to name a readable file, got \`${manifest}\``, {
-      hint: 'use `-f -` for standard input',
-    });
+  const { file } = request.options;
+  if (file.length === 0) {
+    const example = edit([{ name: 'the example', text: EXAMPLE }], request);
+    return `# Made by oneprocpool ${request.version}: ${request.madeBy}\n${example}`;
   }
-  const where = manifest === '-' ? 'standard input' : manifest;
-  const config = readFunctionConfig(text, where);
-  if (config === undefined) return edit(text, where, request);
+  const files = file.map((name) => readManifest(name, context));
+  const [first] = files;
+  const config = first === undefined || files.length > 1 ? undefined : readFunctionConfig(first);
+  if (config === undefined) return edit(files, request);
   const flags = { ...flagsOf(config), ...context.flags };
-  return edit(text, where, await prepareExport({ ...context, flags }, 'k8s'));
+  return edit(files, await prepareExport({ ...context, flags }, 'k8s'));
 }
 
-function edit(text: string, file: string, request: ExportRequest): string {
+function readManifest(name: string, { host }: CommandContext): ManifestFile {
+  if (name === '-') return { name: 'standard input', text: host.console.readIn() };
+  const text = host.files.readText(resolve(host.system.cwd, name));
+  if (text !== undefined) return { name, text };
+  throw new OneprocpoolError('USAGE', `cannot read ${name}`, {
+    hint: '--file takes the name of a file, or `-` for standard input',
+  });
+}
+
+function edit(files: readonly ManifestFile[], request: ExportRequest): string {
   const { options, planningWords, version, sh } = request;
-  return editManifest(text, {
-    file,
+  return editManifests(files, {
     container: options.container,
     form: oneOf(request, 'k8s', KUBERNETES_FORMS),
     image: options.image ?? `oneprocpool:${version}`,
@@ -65,15 +69,22 @@ function edit(text: string, file: string, request: ExportRequest): string {
 
 /** Options of a functionConfig have the names that they have in the config file. */
 function flagsOf(config: Readonly<Record<string, unknown>>): Flags {
-  const flags: Partial<Record<OptionName, string | boolean>> = {};
+  const flags: Partial<Record<OptionName, string | boolean | string[]>> = {};
   for (const [key, value] of Object.entries(config)) {
     const name = OPTION_NAMES.find((each) => each === key);
     if (name === undefined || name === 'file' || name === 'output') {
-      throw new OneprocpoolError('USAGE', `Expected options in the functionConfig, found \`${key}\``, {
+      throw new OneprocpoolError('USAGE', `unknown option \`${key}\` in the functionConfig`, {
         hint: 'for example `container: app` and `workers: "2"`',
       });
     }
-    flags[name] = OPTIONS[name].kind === 'switch' ? String(value) === 'true' : String(value);
+    flags[name] = OPTIONS[name].kind === 'switch' ? String(value) === 'true' : textsOf(value);
   }
   return flags;
+}
+
+/** `[a, b]` for an option that is given several times, `{K: V}` for one of assignments. */
+function textsOf(value: unknown): string | string[] {
+  if (Array.isArray(value)) return value.map(String);
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value).map((assignment) => assignment.map(String).join('='));
 }

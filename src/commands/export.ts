@@ -73,7 +73,7 @@ export function oneOf<Form extends string>(
 }
 
 function refuseManifest(target: string, { options }: ExportRequest): void {
-  const flag = options.file === null ? (options.container === null ? undefined : '--container') : '--file';
+  const flag = options.file.length === 0 ? (options.container === null ? undefined : '--container') : '--file';
   if (flag === undefined) return;
   throw new OneprocpoolError(
     'USAGE',

@@ -6,8 +6,10 @@ import { syntaxError } from './config-document.ts';
 import type { ConfigDocument, KeyPath } from './config-document.ts';
 
 // For the editor of Kubernetes manifests.
-export { isMap, isScalar, isSeq, parseDocument };
-export type { Document, YAMLMap, YAMLSeq } from 'yaml';
+export { isMap, isScalar, isSeq, LineCounter, parseDocument };
+export { isAlias, isPair, Pair, Parser, Scalar, visit, YAMLMap, YAMLSeq } from 'yaml';
+export { stringifyString } from 'yaml/util';
+export type { Alias, CST, Document, ScalarTag } from 'yaml';
 
 /** Enough for hand-written files; more is an attack on memory ("billion laughs"). */
 const MAX_ALIASES = 50;

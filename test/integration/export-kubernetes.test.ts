@@ -106,11 +106,11 @@ describe('export k8s -f', () => {
   test('says which containers there are', async () => {
     const file = join(directory, 'bad.yaml');
     for (const [text, options, message] of [
-      [WORKLOADS['Pod'], [], /Expected `--container` for Pod x, which has 2 containers\n\nhint: one of app, side/],
-      [WORKLOADS['Pod'], ['--container', 'ap'], /Expected a container named `ap` in .*, found app, side/],
-      [WORKLOADS['Pod'], ['--container', 'side'], /Expected a `command` to put oneprocpool before/],
-      [SERVICE, [], /Expected a workload with containers/],
-      ['a: [', [], /Expected YAML in/],
+      [WORKLOADS['Pod'], [], /Pod x has 2 containers; name one with --container\n\nhint: one of app, side/],
+      [WORKLOADS['Pod'], ['--container', 'ap'], /no container named `ap` in .*\n\nhint: the containers are app, side/],
+      [WORKLOADS['Pod'], ['--container', 'side'], /container side of Pod x has no `command`/],
+      [SERVICE, [], /no workload with containers in /],
+      ['a: [', [], /invalid YAML in .*bad\.yaml, line 1: /],
     ] as [string, string[], RegExp][]) {
       writeFileSync(file, text);
       const { status, stdout, stderr } = await runProgram(['export', 'k8s', '-f', file, ...options]);
@@ -127,7 +127,7 @@ describe('export k8s -f', () => {
     assert.match(stdout, /command: \[ ?oneprocpool, --workers, "2", --physical, --, "python", 'job.py' ?\]/);
     assert.match(stdout, /^kind: ResourceList$/m);
     const wrong = await runProgram(['export', 'k8s', '-f', '-'], { input: input.replace('workers', 'wrokers') });
-    assert.match(wrong.stderr, /found `wrokers`/);
+    assert.match(wrong.stderr, /unknown option `wrokers` in the functionConfig/);
   });
 });
 

@@ -1,104 +1,121 @@
 /**
- * A manifest with oneprocpool in one container of each workload; comments, order and untouched documents stay. Pure.
+ * Manifests with oneprocpool in one container of each workload; comments, order and untouched documents stay. Pure.
  */
-import { isMap, isSeq, parseDocument, type Document, type YAMLMap } from '../../config/yaml-document.ts';
+import { isMap, type Document, type YAMLMap } from '../../config/yaml-document.ts';
 import { OneprocpoolError } from '../../errors.ts';
-import { addLauncher } from './add-launcher.ts';
+import { addLauncher, CHANGED_IN_CONTAINER, CHANGED_IN_SPEC, type PodPlace } from './add-launcher.ts';
 import type { LauncherInput } from './launcher-parts.ts';
-import { restoreSpacing } from './restore-spacing.ts';
-import { findPodSpecs, type PodSpec } from './pod-specs.ts';
+import { isJson, writeJson } from './manifest-json.ts';
+import { parseManifest, splitDocuments, type ManifestChunk } from './manifest-yaml.ts';
+import { findPodSpecs, type NodePath, type PodSpec } from './pod-specs.ts';
+import { copyNode, detach, lookUp, ownPath } from './shared-nodes.ts';
+import { writeManifest } from './write-manifest.ts';
+
+export interface ManifestFile {
+  /** For messages. */
+  readonly name: string;
+  readonly text: string;
+}
 
 export interface EditInput extends LauncherInput {
-  /** For messages. */
-  readonly file: string;
   /** `null` = the only one of each pod. */
   readonly container: string | null;
 }
 
-/** Throws USAGE when no workload has the container, CONFIG_INVALID for text that is not YAML. */
-export function editManifest(text: string, input: EditInput): string {
-  const isCrlf = text.includes('\r\n');
-  const chunks = splitDocuments(text).map((chunk) => ({ chunk, doc: parse(chunk, input.file) }));
-  const pods = chunks.map(({ doc }) => findPodSpecs(doc.contents));
-  const found = pods.map((list) => list.flatMap((pod) => containersOf(pod, input.container)));
-  if (found.flat().length === 0) throw nothingFound(pods.flat(), input);
-  const edited = chunks.map(({ chunk, doc }, at) => {
-    const changes = (found[at] ?? []).map((pod) => addLauncher(doc, pod, input));
-    if (!changes.includes(true)) return chunk;
-    const written = restoreSpacing(doc, chunk, doc.toString(styleOf(chunk)));
-    return isCrlf ? written.replaceAll('\n', '\r\n') : written;
-  });
-  return edited.join('');
+interface ParsedFile extends ManifestFile {
+  readonly isJson: boolean;
+  readonly documents: readonly { readonly chunk: ManifestChunk; readonly doc: Document }[];
 }
 
-/** The content of a manifest that is a ResourceList: what a KRM function is given. `undefined` for any other. */
-export function readFunctionConfig(text: string, file: string): Record<string, unknown> | undefined {
-  const { contents } = parse(splitDocuments(text)[0] ?? '', file);
-  if (!isMap(contents) || contents.get('kind') !== 'ResourceList') return undefined;
-  const config = contents.get('functionConfig');
-  const data = isMap(config) ? (config.get('data') ?? config.get('spec')) : undefined;
-  return isMap(data) ? (data.toJSON() as Record<string, unknown>) : {};
-}
-
-/** A line that begins with `---` begins a document; in a block of text it would be indented. */
-function splitDocuments(text: string): string[] {
-  return text.split(/^(?=---(?:\s|$))/m);
-}
-
-function parse(chunk: string, file: string): Document {
-  const doc = parseDocument(chunk, { prettyErrors: false, keepSourceTokens: true });
-  const [problem] = doc.errors;
-  if (problem === undefined) return doc;
-  throw new OneprocpoolError('CONFIG_INVALID', `Expected YAML in ${file}: ${problem.message.split('\n')[0] ?? ''}`, {
-    hint: 'check the file with `kubectl apply --dry-run=client -f FILE`',
-    cause: problem,
-  });
-}
-
-/** As the text is written already, so that lines that are not ours stay as they are. */
-function styleOf(text: string) {
-  const step = /^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\r?\n(?:\s*#[^\n]*\n)*( +)[^\s#-]/m.exec(text);
-  const width = step === null ? 2 : (step[2]?.length ?? 0) - (step[1]?.length ?? 0);
-  return {
-    lineWidth: 0,
-    indent: width >= 1 && width <= 8 ? width : 2,
-    indentSeq: !/^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\r?\n(?:\s*#[^\n]*\n)*\1- /m.test(text),
-    flowCollectionPadding: /[[{] +[^\s\]}]/.test(text),
-  };
-}
-
-function containersOf({ where, spec }: PodSpec, wanted: string | null): (PodSpec & { container: YAMLMap })[] {
-  const list = spec.get('containers');
-  const containers = isSeq(list) ? list.items.filter((item) => isMap(item)) : [];
-  if (wanted === null && containers.length > 1) {
-    throw new OneprocpoolError(
-      'USAGE',
-      `Expected \`--container\` for ${where}, which has ${containers.length} containers`,
-      {
-        hint: `one of ${containers.map((item) => String(item.get('name'))).join(', ')}`,
-      },
-    );
+/** All files as one text. Throws USAGE when no workload has the container, CONFIG_INVALID for text that is not YAML. */
+export function editManifests(files: readonly ManifestFile[], input: EditInput): string {
+  const parsed = files.map(parseFile);
+  const pods = parsed.flatMap(({ documents }) => documents.flatMap(({ doc }) => findPodSpecs(doc)));
+  if (pods.every((pod) => wantedContainers(pod, input.container).length === 0)) {
+    throw nothingFound(pods, files.map(({ name }) => name).join(', '), input.container);
   }
-  return containers
-    .filter((item) => wanted === null || item.get('name') === wanted)
-    .map((container) => ({ where, spec, container }));
+  return joinDocuments(parsed.map((file) => editFile(file, input)));
 }
 
-function nothingFound(pods: readonly PodSpec[], { file, container }: EditInput): OneprocpoolError {
-  const names = pods.flatMap(({ spec }) => {
-    const list = spec.get('containers');
-    return isSeq(list) ? list.items.map((item) => (isMap(item) ? String(item.get('name')) : '?')) : [];
+/** The options in a manifest that is a ResourceList: what a KRM function is given. `undefined` for any other. */
+export function readFunctionConfig({ text, name }: ManifestFile): Record<string, unknown> | undefined {
+  const [first] = splitDocuments(text.replace(/^\uFEFF/, ''));
+  if (first === undefined) return undefined;
+  const doc = parseManifest(first, name);
+  if (!isMap(doc.contents) || doc.contents.get('kind') !== 'ResourceList') return undefined;
+  const data =
+    lookUp(doc, doc.contents, 'functionConfig', 'data') ?? lookUp(doc, doc.contents, 'functionConfig', 'spec');
+  return isMap(data) ? ((copyNode(doc, data) as YAMLMap).toJSON() as Record<string, unknown>) : {};
+}
+
+function parseFile(file: ManifestFile): ParsedFile {
+  const text = file.text.replace(/^\uFEFF/, '');
+  const documents = splitDocuments(text).map((chunk) => {
+    const doc = parseManifest({ ...chunk, text: chunk.text.replaceAll('\r\n', '\n') }, file.name);
+    return { chunk, doc };
   });
+  return { ...file, isJson: isJson(text), documents };
+}
+
+function editFile({ isJson: asJson, text, documents }: ParsedFile, input: EditInput): string {
+  const edited = documents.map(({ chunk, doc }) => {
+    const pods = findPodSpecs(doc).flatMap((pod) => wantedContainers(pod, input.container).map((at) => ({ pod, at })));
+    if (pods.length === 0) return chunk.text;
+    const places = takeOver(doc, pods);
+    if (!places.map((place) => addLauncher(doc, place, input)).includes(true)) return chunk.text;
+    return asJson ? writeJson(doc.contents, chunk.text) : writeManifest(doc, chunk.text);
+  });
+  return `${text.startsWith('\uFEFF') ? '\uFEFF' : ''}${edited.join('')}`;
+}
+
+/** Gives what is changed nodes of its own, for all pods before the first of them is changed. */
+function takeOver(doc: Document, pods: readonly { readonly pod: PodSpec; readonly at: number }[]): PodPlace[] {
+  const owned: unknown[] = [];
+  const take = (path: NodePath) => {
+    const nodes = ownPath(doc, path);
+    owned.push(...nodes);
+    return nodes.at(-1);
+  };
+  const places = pods.map(({ pod: { where, path }, at }) => {
+    const spec = take(path) as YAMLMap;
+    const container = take([...path, 'containers', at]) as YAMLMap;
+    for (const key of CHANGED_IN_SPEC) take([...path, key]);
+    for (const key of CHANGED_IN_CONTAINER) take([...path, 'containers', at, key]);
+    return { where, spec, container };
+  });
+  detach(doc, owned);
+  return places;
+}
+
+/** Positions of the containers to change. Throws USAGE when there are several and none is named. */
+function wantedContainers({ where, containers }: PodSpec, wanted: string | null): number[] {
+  if (wanted === null && containers.length > 1) {
+    throw new OneprocpoolError('USAGE', `${where} has ${containers.length} containers; name one with --container`, {
+      hint: `one of ${containers.join(', ')}`,
+    });
+  }
+  return containers.flatMap((name, at) => (wanted === null || name === wanted ? [at] : []));
+}
+
+/** Several files as documents of one text. */
+function joinDocuments(texts: readonly string[]): string {
+  return texts.reduce((all, next) => {
+    const text = next.replace(/^\uFEFF/, '');
+    const end = all === '' || all.endsWith('\n') ? '' : '\n';
+    if (all.trim() === '' || /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*---(?:\s|$)/.test(text)) return `${all}${end}${text}`;
+    // A directive takes the explicit end of what stands before it.
+    return `${all}${end}${/^%/m.test(text) ? '...' : '---'}\n${text}`;
+  });
+}
+
+function nothingFound(pods: readonly PodSpec[], files: string, container: string | null): OneprocpoolError {
+  const names = pods.flatMap(({ containers }) => containers);
   if (names.length === 0) {
-    return new OneprocpoolError('USAGE', `Expected a workload with containers in ${file}, found none`, {
+    return new OneprocpoolError('USAGE', `no workload with containers in ${files}`, {
       hint: 'a workload is a Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, Job or CronJob, or in a list of them',
     });
   }
-  return new OneprocpoolError(
-    'USAGE',
-    `Expected a container named \`${container ?? ''}\` in ${file}, found ${names.join(', ')}`,
-    {
-      hint: 'name one of these with --container',
-    },
-  );
+  return new OneprocpoolError('USAGE', `no container named \`${container ?? ''}\` in ${files}`, {
+    hint: `the containers are ${names.join(', ')}`,
+  });
 }

@@ -1,7 +1,6 @@
 /**
  * Blanks before comments and between brackets, which the YAML writer makes uniform, as they were. Pure.
  */
-import { parseDocument, type Document } from '../../config/yaml-document.ts';
 
 function normalize(line: string): string {
   return line
@@ -10,14 +9,10 @@ function normalize(line: string): string {
     .replaceAll(/(?<=[[{]) | (?=[\]}])/g, '');
 }
 
-/**
- * `written`, with each line that differs from one of `original` in blanks only as it was there. When that would mean
- * something else, `written` as it is.
- */
-export function restoreSpacing(doc: Document, original: string, written: string): string {
+/** `written`, with each line that differs from one of `original` in blanks only as it was there. */
+export function restoreSpacing(original: string, written: string): string {
   const lines = new Map<string, string[]>();
-  for (const line of original.replaceAll('\r\n', '\n').split('\n'))
-    lines.set(normalize(line), [...(lines.get(normalize(line)) ?? []), line]);
+  for (const line of original.split('\n')) lines.set(normalize(line), [...(lines.get(normalize(line)) ?? []), line]);
   const take = (line: string) => lines.get(normalize(line))?.shift();
   const restored: string[] = [];
   for (const line of written.split('\n')) {
@@ -27,8 +22,7 @@ export function restoreSpacing(doc: Document, original: string, written: string)
     if (joined === undefined) restored.push(take(line) ?? line);
     else restored[restored.length - 1] = joined;
   }
-  const text = withoutNewGap(original, restored.join('\n'));
-  return JSON.stringify(parseDocument(text).toJS()) === JSON.stringify(doc.toJS()) ? text : written;
+  return withoutNewGap(original, restored.join('\n'));
 }
 
 /** The writer puts a blank line before a comment at the end. */
