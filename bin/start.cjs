@@ -49,5 +49,25 @@ function readCache(file) {
   }
 }
 
+function start(main) {
+  try {
+    loadPart(main);
+  } catch (error) {
+    process.stderr.write(
+      'oneprocpool: cannot load its own files: ' +
+        error.message +
+        '\n\nhint: ' +
+        (error.code === 'EMFILE'
+          ? 'raise the limit of open files (`ulimit -n`)'
+          : 'install it again, where this user can read it') +
+        '\n',
+    );
+    process.exit(125);
+  }
+}
+
+const main = join(__dirname, '../dist/main.cjs');
 if (process.env.ONEPROCPOOL_SHIM === 'build') module.exports = { loadPart, scripts };
-else loadPart(join(__dirname, '../dist/main.cjs'));
+// The shim asks whether node can run here at all.
+else if (process.env.ONEPROCPOOL_SHIM === 'try') readFileSync(main);
+else start(main);

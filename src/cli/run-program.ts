@@ -2,9 +2,10 @@
  * The whole program, however it was packed: runs the command line and says what stopped it. Uses the console.
  */
 import { styleFor } from '../commands/output-style.ts';
-import { isOneprocpoolError, OneprocpoolError } from '../errors.ts';
+import type { OneprocpoolError } from '../errors.ts';
 import type { Host } from '../host/ports.ts';
 import { dispatch, type ProgramInput } from './dispatch.ts';
+import { plainText, toFailure } from './failure.ts';
 
 /** The exit status. Never rejects. */
 export async function runProgram(input: ProgramInput): Promise<number> {
@@ -17,19 +18,17 @@ export async function runProgram(input: ProgramInput): Promise<number> {
 
 /** Says on stderr what stopped us; the exit status. */
 async function explain(host: Host, error: unknown): Promise<number> {
-  const { renderError } = await import('../report/error-text.ts');
-  const style = styleFor(host, 'stderr', 'auto');
-  if (isOneprocpoolError(error)) {
-    host.console.writeErr(renderError(error, style));
-    return error.exitStatus;
+  const failure = toFailure(error);
+  host.console.writeErr(await textOf(host, failure));
+  return failure.exitStatus;
+}
+
+async function textOf(host: Host, failure: OneprocpoolError): Promise<string> {
+  try {
+    const { renderError } = await import('../report/error-text.ts');
+    return renderError(failure, styleFor(host, 'stderr', 'auto'));
+  } catch {
+    // Too many open files, for example: the failure itself is what counts.
+    return plainText(failure);
   }
-  const unexpected = new OneprocpoolError(
-    'INTERNAL',
-    `Unexpected: ${error instanceof Error ? error.stack : String(error)}`,
-    {
-      hint: 'this is a defect of oneprocpool; please report it with the command line',
-    },
-  );
-  host.console.writeErr(renderError(unexpected, style));
-  return unexpected.exitStatus;
 }

@@ -1,7 +1,8 @@
 /** The stdout and stderr of one process to be started: what it is given, and what we keep of it. */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { openForProcess } from './open-for-writing.ts';
 import type { SpawnedProcess, SpawnRequest, StreamTarget } from './ports.ts';
 import { takePipe, type WorkerPipe } from './worker-pipes.ts';
 
@@ -23,7 +24,7 @@ export interface ChildOutput {
 }
 
 function openPlace(target: StreamTarget): Place {
-  if (typeof target === 'object') return { entry: openSync(target.appendTo, 'a') as 3 };
+  if (typeof target === 'object') return { entry: openForProcess(target.appendTo) as 3 };
   if (target !== 'pipe') return { entry: target };
   const pipe = takePipe();
   // The pair of sockets still carries the output.

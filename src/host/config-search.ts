@@ -27,10 +27,10 @@ const MAX_BYTES = 1024 * 1024;
 const OUR_TABLE = /^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*(["']?)oneprocpool\1[ \t]*[\].]/m;
 
 export function createConfigSearch(options: { home?: string; uid?: number } = {}): ConfigSearchPort {
-  const home = options.home ?? homedir();
   const uid = options.uid ?? process.getuid?.() ?? 0;
   return {
     async search(directory) {
+      const home = options.home ?? findHome();
       for (let current = directory; ; current = dirname(current)) {
         const places = findCandidates(current);
         const found = places.length === 0 ? undefined : await searchDirectory(current, places);
@@ -45,6 +45,15 @@ export function createConfigSearch(options: { home?: string; uid?: number } = {}
       if (isFile(path)) await checkTrust(path, config, uid);
     },
   };
+}
+
+/** `undefined` without HOME for a user id that has no entry in passwd, as in many containers: the root ends the search. */
+function findHome(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The places in this directory that can hold a config, strongest first. */

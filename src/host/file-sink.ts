@@ -1,9 +1,10 @@
 /** Files that take the output of workers. Uses `node:fs`. */
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OneprocpoolError } from '../errors.ts';
 import { createByteSink } from './byte-sink.ts';
 import { createDescriptorWriter } from './descriptor-writer.ts';
+import { openWithoutWaiting, type OpenedFile } from './open-for-writing.ts';
 import type { ByteSink } from './ports.ts';
 import { hintForWriteError } from './write-errors.ts';
 
@@ -24,10 +25,10 @@ function makeDirectories(path: string): void {
   }
 }
 
-function open(path: string, flags: 'w' | 'a'): number {
+function open(path: string, mode: 'w' | 'a'): OpenedFile {
   try {
-    if (flags === 'w') makeDirectories(dirname(path));
-    return openSync(path, flags);
+    if (mode === 'w') makeDirectories(dirname(path));
+    return openWithoutWaiting(path, mode);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new OneprocpoolError('OUTPUT_UNWRITABLE', `Expected to write ${JSON.stringify(path)}, got ${code}`, {
@@ -39,11 +40,13 @@ function open(path: string, flags: 'w' | 'a'): number {
 
 /** Creates or empties the file, and the directories above it. Throws OUTPUT_UNWRITABLE. */
 export function createFile(path: string): void {
-  closeSync(open(path, 'w'));
+  const { descriptor, isFifo } = open(path, 'w');
+  // A FIFO stays open until the end of the run: its reader would take the close for the end of the output.
+  if (!isFifo) closeSync(descriptor);
 }
 
 /** Everything goes to the end of the file, whoever else writes there. Throws OUTPUT_UNWRITABLE. */
 export function openFileSink(path: string): ByteSink {
-  const descriptor = open(path, 'a');
+  const { descriptor } = open(path, 'a');
   return createByteSink(createDescriptorWriter(descriptor));
 }

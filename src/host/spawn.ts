@@ -3,13 +3,14 @@
  * execa's defaults are wrong for a launcher: `cleanup` leaves the child behind on SIGTERM, and
  * `forceKillAfterDelay` kills a job that is shutting down.
  */
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { createChildEnds, exitOfNode, type ChildEnds } from './child-ends.ts';
 import type { ChildOutput } from './child-output.ts';
 import { reasonOf, whyNotStartable } from './find-command.ts';
 import { hideStandardStreams } from './standard-streams.ts';
 import type { SpawnedProcess, SpawnPort, SpawnRequest, WorkerExit } from './ports.ts';
+import { outputFailure, startFailure } from './start-failure.ts';
 
 const SAFE_OPTIONS = {
   cleanup: false,
@@ -19,6 +20,9 @@ const SAFE_OPTIONS = {
   preferLocal: false,
   stripFinalNewline: false,
 } as const;
+
+/** That a start takes for itself: the pipe that tells whether exec worked, and two to spare. A pipe for a stream is two more. */
+const OWN_DESCRIPTORS = 4;
 
 /** Octal, as in `/proc/PID/fdinfo`. Source: fcntl.h of Linux (x64, arm64). */
 const O_CLOEXEC = 0o2000000;
@@ -56,15 +60,38 @@ function workingDirectory(): string {
 }
 
 function notStarted(file: string, code: string | undefined, cause: string): WorkerExit {
-  return {
-    kind: 'not-started',
-    reason: reasonOf(code),
-    message: `Expected to start \`${file}\`, found: ${code ?? cause}`,
-  };
+  return (
+    startFailure(file, code) ?? {
+      kind: 'not-started',
+      reason: reasonOf(code),
+      message: `Expected to start \`${file}\`, found: ${code ?? cause}`,
+    }
+  );
 }
 
 function didNotStart(exit: WorkerExit): SpawnedProcess {
   return { pid: undefined, exit: Promise.resolve(exit), stdout: undefined, stderr: undefined };
+}
+
+/**
+ * The error code when there is no room for the descriptors of one start. Node tells of that by an `error` event of a
+ * process object that is only half there, which execa stumbles over.
+ * Source: https://github.com/nodejs/node/blob/v20.20.2/lib/internal/child_process.js (`ChildProcess.prototype.spawn`)
+ */
+function findFullTable(pipeCount: number): string | undefined {
+  const needed = OWN_DESCRIPTORS + 2 * pipeCount;
+  const opened: number[] = [];
+  try {
+    while (opened.length < needed) opened.push(openSync('/', constants.O_RDONLY));
+    return undefined;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return code === 'EMFILE' || code === 'ENFILE' ? code : undefined;
+  } finally {
+    opened.forEach((descriptor) => {
+      closeSync(descriptor);
+    });
+  }
 }
 
 const NOTHING_TO_CARRY = {
@@ -106,16 +133,17 @@ async function spawn(request: SpawnRequest, ends: ChildEnds): Promise<SpawnedPro
   try {
     output = await openOutput(request);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return didNotStart({
-      kind: 'not-started',
-      reason: 'failed',
-      message: `Expected to open its output, found: ${code ?? message}`,
-    });
+    return didNotStart(outputFailure(command, error));
+  }
+  const options = optionsOf(request, output);
+  const full = findFullTable(options.stdio.filter((entry) => entry === 'pipe').length);
+  if (full !== undefined) {
+    output.discard();
+    return didNotStart(notStarted(command, full, full));
   }
   hideStandardStreams();
   const { execa } = await import('execa');
-  const subprocess = execa(request.file, request.args, optionsOf(request, output));
+  const subprocess = execa(request.file, request.args, options);
   if (subprocess.pid === undefined) {
     output.discard();
     const { code, originalMessage } = await subprocess;
@@ -147,6 +175,8 @@ export function createSpawner(addonFile: string): SpawnPort {
     async capture(file, args, { env, timeoutMs, inheritStderr = false }) {
       const obstacle = whyNotStartable(file, env['PATH']);
       if (obstacle !== undefined) return { exit: obstacle, stdout: '', stderr: '' };
+      const full = findFullTable(2);
+      if (full !== undefined) return { exit: notStarted(file, full, full), stdout: '', stderr: '' };
       hideStandardStreams();
       const { execa } = await import('execa');
       const result = await execa(file, args, {

@@ -4,7 +4,7 @@
  * removed as soon as both ends are open. Uses `mkfifo` (coreutils, busybox).
  */
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Two descriptors, both closed on exec. */
@@ -52,8 +52,14 @@ function refill(): void {
   } catch {
     // What could be opened is used; without any the caller has another way.
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    removeAll(paths, directory);
   }
+}
+
+/** Without listing the directory, which would need a descriptor: there may be none left. */
+function removeAll(paths: readonly string[], directory: string): void {
+  for (const path of paths) rmSync(path, { force: true });
+  rmdirSync(directory);
 }
 
 /** `undefined` when there is no place for a FIFO or no `mkfifo`. */

@@ -134,6 +134,11 @@ function checkWritable(path: string): void {
       fstatSync(target.descriptor);
       return;
     }
+    if (target.kind === 'present' && target.stats.isFIFO()) {
+      // Stays open until the end of the run: the reader would take the close for the end of the text.
+      openSync(target.path, IN_PLACE);
+      return;
+    }
     if (target.kind === 'present' && isAccessible(target.path, constants.W_OK)) return;
     const directory = dirname(target.path);
     if (!statSync(directory).isDirectory()) throw Object.assign(new Error('no directory'), { code: 'ENOTDIR' });

@@ -10,6 +10,10 @@ export function createRunMark(ownPid: number, nowNs: bigint): string {
   return `${ownPid}.${nowNs.toString(36)}.`;
 }
 
+export function isRunMark(text: string): boolean {
+  return /^[0-9]+\.[0-9a-z]+\.$/.test(text);
+}
+
 /** That of one worker; contains the mark of the run. */
 export function markOfWorker(runMark: string, index: number): string {
   return `${runMark}${index}.`;

@@ -16,6 +16,8 @@ export type ShimMode = 'exec' | 'run' | 'init' | 'none';
 export interface InheritedState {
   /** Soft limit of open files as it was before the runtime raised it; `null` = nothing to restore. */
   readonly softOpenFiles: number | null;
+  /** Soft limit of address space in KiB, which the shim raised for the runtime; `null` = nothing to restore. */
+  readonly softMemoryKib: number | null;
   /** Numbers of the signals that were ignored (by nohup, or by a shell without job control), up to 31: no runtime touches others. */
   readonly ignoredSignals: readonly number[];
   /** Numbers of the signals that were blocked. */
@@ -36,7 +38,14 @@ export interface ShimHandover {
 /** Of a program that was started by nobody but itself, and needs none. */
 export const NO_HANDOVER: Omit<ShimHandover, 'env'> = {
   mode: 'none',
-  inherited: { softOpenFiles: null, ignoredSignals: [], blockedSignals: [], descriptors: [], closed: [] },
+  inherited: {
+    softOpenFiles: null,
+    softMemoryKib: null,
+    ignoredSignals: [],
+    blockedSignals: [],
+    descriptors: [],
+    closed: [],
+  },
 };
 
 const PRIVATE_PREFIX = 'ONEPROCPOOL_SHIM';
@@ -142,6 +151,7 @@ export function readShimHandover(
     env: parseOriginal(env),
     inherited: {
       softOpenFiles: parseSoftLimit(env[`${PRIVATE_PREFIX}_NOFILE`], readOwnOpenFiles),
+      softMemoryKib: parseSoftLimit(env[`${PRIVATE_PREFIX}_MEMORY`], () => null),
       ignoredSignals: parseIgnored(env[`${PRIVATE_PREFIX}_IGNORED`]),
       blockedSignals: parseSignals(env[`${PRIVATE_PREFIX}_BLOCKED`]),
       ...parseDescriptors(env[`${PRIVATE_PREFIX}_FDS`]),

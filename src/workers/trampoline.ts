@@ -27,7 +27,7 @@ export function throughTrampoline(
   env: Readonly<Record<string, string>>,
   inherited: InheritedState,
 ): Command {
-  const { softOpenFiles, ignoredSignals, blockedSignals, closed } = inherited;
+  const { softOpenFiles, softMemoryKib, ignoredSignals, blockedSignals, closed } = inherited;
   const dropped = Object.entries(env).filter(([name]) => !survivesShells(name));
   const prefix = dropped.length === 0 ? [] : [ENV_PROGRAM, ...dropped.map((pair) => pair.join('='))];
   // Before the exec, never after: libraries look at the mask when they are loaded, and threads inherit it.
@@ -43,6 +43,8 @@ export function throughTrampoline(
     ...rewrittenWords(words),
     ...blocking(blockedSignals),
   ];
+  // The last of what the shell does: it may need more itself than what is left to the command.
+  if (softMemoryKib !== null) statements.push(`ulimit -Sv ${softMemoryKib}`);
   if (statements.length === 0 && closed.length === 0) return { file, args };
   statements.push(...undoShell(env), ['exec "$@"', ...closed.map((descriptor) => CLOSE[descriptor])].join(' '));
   return { file: '/bin/sh', args: ['-c', statements.join('; '), 'sh', ...words] };

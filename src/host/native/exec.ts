@@ -5,6 +5,7 @@ import { constants } from 'node:os';
 import { ptr } from 'bun:ffi';
 import { reasonOf, startableFiles, whyNotStartable } from '../find-command.ts';
 import type { ExecPort, WorkerExit } from '../ports.ts';
+import { startFailure } from '../start-failure.ts';
 import type { EntryNotes } from './entry-notes.ts';
 import { cString, cStrings, errno, libc } from './libc.ts';
 import {
@@ -41,6 +42,8 @@ export function failureOf(
   const obstacle = whyNotStartable(file, path);
   if (obstacle !== undefined) return obstacle;
   const name = Object.entries(constants.errno).find(([, value]) => value === code)?.[0] ?? `error ${code}`;
+  const scarce = startFailure(file, name);
+  if (scarce !== undefined) return scarce;
   return { kind: 'not-started', reason: reasonOf(name), message: `Expected to start \`${file}\`, found: ${name}` };
 }
 

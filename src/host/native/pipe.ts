@@ -5,11 +5,11 @@ import { libc } from './libc.ts';
 
 const O_CLOEXEC = 0o2000000;
 
-/** Throws when there are too many open files. */
+/** Throws EMFILE. */
 export function openPipe(flags = 0): { readonly readEnd: number; readonly writeEnd: number } {
   const ends = new Int32Array(2);
   if (libc().pipe2(ptr(ends), O_CLOEXEC | flags) !== 0)
-    throw new Error('Expected a pipe, got none: too many open files');
+    throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
   return { readEnd: ends[0] ?? -1, writeEnd: ends[1] ?? -1 };
 }
 

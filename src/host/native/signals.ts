@@ -29,7 +29,7 @@ const HARMLESS = [17, 18, 23, 28];
 export const HEARD = 0xfffffffe5fffffffn;
 
 export interface NativeSignals extends SignalPort {
-  /** Starts to receive; from then on the default action is done for signals to which nobody listens. */
+  /** Starts to receive; from then on the default action is done for signals to which nobody listens. Throws EMFILE. */
   start(): void;
   /** Does the default action of this signal to ourselves; it returns only if that does not end us. */
   raise(signal: number): void;
@@ -77,8 +77,8 @@ export function createNativeSignals(notes: EntryNotes, onChildEnded: () => void)
 
   function start(): void {
     if (isStarted) return;
-    isStarted = true;
     const { readEnd, writeEnd } = openPipe();
+    isStarted = true;
     // A handler must never wait; when nobody reads so many, the rest is lost.
     libc().fcntl(writeEnd, F_SETFL, O_NONBLOCK);
     const power = Buffer.alloc(ACTION_BYTES);

@@ -2,15 +2,16 @@
  * `SpawnPort` on posix_spawn and waitpid: what is started has every byte of its words, and inherits what we did.
  * Uses the C library.
  */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { ptr } from 'bun:ffi';
-import type { SpawnedProcess, SpawnPort, SpawnRequest, StreamTarget, WorkerExit } from '../ports.ts';
+import type { SpawnedProcess, SpawnPort, SpawnRequest, WorkerExit } from '../ports.ts';
+import { outputFailure } from '../start-failure.ts';
 import { exitOfStatus } from '../wait-status.ts';
 import type { EntryNotes } from './entry-notes.ts';
 import { attempts, failureOf, goesOn } from './exec.ts';
 import { cString, cStrings, libc, signalSet } from './libc.ts';
-import { openHeldPipe, openPipe } from './pipe.ts';
+import { openPlumbing, type Plumbing } from './plumbing.ts';
 import { onCpus, prepareInheritance, withOriginalLimits } from './process-state.ts';
 import type { Reaper } from './reaper.ts';
 
@@ -23,43 +24,8 @@ const ROOM = 1024;
 const ALL_BITS = (1n << 64n) - 1n;
 const { ENOENT, ENOEXEC } = constants.errno;
 
-interface Plumbing {
-  /** For the child: the numbers that its descriptors 0 to 2 come from; `null` for those that stay. */
-  readonly sources: readonly (number | null)[];
-  /** Ours alone. */
-  readonly readEnds: readonly (number | undefined)[];
-  /** To be closed by us when the child has them. */
-  readonly lent: readonly number[];
-  readonly tell?: (line: string) => boolean;
-}
-
-function openPlumbing({ stdin, stdout, stderr }: SpawnRequest): Plumbing {
-  const lent: number[] = [];
-  const lend = (descriptor: number): number => {
-    lent.push(descriptor);
-    return descriptor;
-  };
-  const place = (target: StreamTarget): { source: number | null; readEnd?: number } => {
-    if (target === 'inherit') return { source: null };
-    if (target === 'ignore') return { source: lend(openSync('/dev/null', 'r+')) };
-    if (target !== 'pipe') return { source: lend(openSync(target.appendTo, 'a')) };
-    const { readEnd, writeEnd } = openPipe();
-    return { source: lend(writeEnd), readEnd };
-  };
-  // Both ends stay open until we end, however that happens.
-  const held = stdin === 'held' ? openHeldPipe() : undefined;
-  const input = stdin === 'ignore' ? lend(openSync('/dev/null', 'r')) : (held?.readEnd ?? null);
-  const out = place(stdout);
-  const err = stderr === 'stdout' ? (out.source === null ? { source: 1 } : { source: out.source }) : place(stderr);
-  return {
-    sources: [input, out.source, err.source],
-    readEnds: [out.readEnd, 'readEnd' in err ? err.readEnd : undefined],
-    lent,
-    ...(held && { tell: held.tell }),
-  };
-}
-
-export function createNativeSpawner(notes: EntryNotes, reaper: Reaper): SpawnPort {
+/** @param hearEnds called before a start: the end of a process that comes before SIGCHLD has its handler would be lost. */
+export function createNativeSpawner(notes: EntryNotes, reaper: Reaper, hearEnds: () => void): SpawnPort {
   let isSubreaper = false;
 
   /** PID, or the number of the error. */
@@ -102,14 +68,10 @@ export function createNativeSpawner(notes: EntryNotes, reaper: Reaper): SpawnPor
     isSubreaper = true;
     let plumbing: Plumbing;
     try {
+      hearEnds();
       plumbing = openPlumbing(request);
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      return didNotStart({
-        kind: 'not-started',
-        reason: 'failed',
-        message: `Expected to open its output, found: ${code ?? message}`,
-      });
+      return didNotStart(outputFailure(request.file, error));
     }
     const started = start(request, plumbing);
     plumbing.lent.forEach((descriptor) => {

@@ -10,7 +10,14 @@ describe('readShimHandover', () => {
       {
         mode: 'none',
         env: { A: '1' },
-        inherited: { softOpenFiles: null, ignoredSignals: [], blockedSignals: [], descriptors: [], closed: [] },
+        inherited: {
+          softOpenFiles: null,
+          softMemoryKib: null,
+          ignoredSignals: [],
+          blockedSignals: [],
+          descriptors: [],
+          closed: [],
+        },
       },
     );
   });
@@ -61,6 +68,12 @@ describe('readShimHandover', () => {
       [limit('1024', 20000), limit('20000', 20000), limit('unlimited', 20000), limit('', null), limit('1024', null)],
       [1024, null, null, null, 1024],
     );
+  });
+
+  test('the limit of address space is restored where the shim has raised it', () => {
+    const limit = (env: Record<string, string>): number | null =>
+      readShimHandover(env, () => null).inherited.softMemoryKib;
+    assert.deepEqual([limit({ ONEPROCPOOL_SHIM_MEMORY: '700000' }), limit({})], [700_000, null]);
   });
 
   test('ignored signals are found; SIGQUIT alone is the shell itself', () => {

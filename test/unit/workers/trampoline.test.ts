@@ -4,7 +4,14 @@ import { throughTrampoline } from '../../../src/workers/trampoline.ts';
 
 const COMMAND = { file: 'cmd', args: ['a b', ''] };
 const SHELL_ENV = { PATH: '/bin', PWD: '/', OLDPWD: '/', SHLVL: '1', _: '/bin/cmd' };
-const NOTHING = { softOpenFiles: null, ignoredSignals: [], blockedSignals: [], descriptors: [], closed: [] };
+const NOTHING = {
+  softOpenFiles: null,
+  softMemoryKib: null,
+  ignoredSignals: [],
+  blockedSignals: [],
+  descriptors: [],
+  closed: [],
+};
 /** What the shell did is undone. */
 const UNDO = `export PWD='/'; export OLDPWD='/'; [ -n "\${BASH_VERSION-}" ] || export SHLVL='1'`;
 
@@ -19,6 +26,12 @@ describe('throughTrampoline', () => {
       file: '/bin/sh',
       args: ['-c', `ulimit -Sn 1024; trap '' 1 13; ${UNDO}; exec "$@"`, 'sh', 'cmd', 'a b', ''],
     });
+  });
+
+  test('the limit of address space is restored last', () => {
+    const inherited = { ...NOTHING, softOpenFiles: 1024, softMemoryKib: 700_000, ignoredSignals: [1] };
+    const [, script] = throughTrampoline(COMMAND, SHELL_ENV, inherited).args;
+    assert.equal(script, `ulimit -Sn 1024; trap '' 1; ulimit -Sv 700000; ${UNDO}; exec "$@"`);
   });
 
   test('a pinned command is bound before it starts', () => {
