@@ -6,7 +6,7 @@ import { createByteSink } from './byte-sink.ts';
 import { createDescriptorWriter } from './descriptor-writer.ts';
 import { openWithoutWaiting, type OpenedFile } from './open-for-writing.ts';
 import type { ByteSink } from './ports.ts';
-import { hintForWriteError } from './write-errors.ts';
+import { hintForWriteError, reasonForWriteError } from './write-errors.ts';
 
 /**
  * With all above it. The `recursive` of Node tries for ever where a directory that is there answers ENOENT: one that
@@ -31,7 +31,7 @@ function open(path: string, mode: 'w' | 'a'): OpenedFile {
     return openWithoutWaiting(path, mode);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new OneprocpoolError('OUTPUT_UNWRITABLE', `Expected to write ${JSON.stringify(path)}, got ${code}`, {
+    throw new OneprocpoolError('OUTPUT_UNWRITABLE', `cannot write ${path}: ${reasonForWriteError(code)}`, {
       hint: hintForWriteError(code),
       cause: error,
     });

@@ -127,21 +127,20 @@ describe('with few open files', () => {
 
 // The runtime of the executable dies of that before oneprocpool begins.
 describe('with little address space', { skip: notOfTheExecutable }, () => {
-    for (const form of [[], ['--exec']]) {
-      test(`the command has its soft limit, and runs ${form.join(' ')}`, async () => {
-        const words = [...form, '--', 'sh', '-c', 'ulimit -Sv; exit 4'];
-        const result = await inShell('ulimit -Sv 700000; exec "$0" "$@"', words);
-        assert.deepEqual([result.status, result.stdout, result.stderr], [4, '700000\n', '']);
-      });
+  for (const form of [[], ['--exec']]) {
+    test(`the command has its soft limit, and runs ${form.join(' ')}`, async () => {
+      const words = [...form, '--', 'sh', '-c', 'ulimit -Sv; exit 4'];
+      const result = await inShell('ulimit -Sv 700000; exec "$0" "$@"', words);
+      assert.deepEqual([result.status, result.stdout, result.stderr], [4, '700000\n', '']);
+    });
 
-      test(`a hard limit below what Node.js needs is named ${form.join(' ')}`, async () => {
-        const result = await inShell('ulimit -v 300000; exec "$0" "$@"', [...form, '--', 'true']);
-        assert.equal(result.status, 125);
-        assert.match(result.stderr, /hint: raise the limits .*`ulimit -v`/);
-      });
-    }
-  },
-);
+    test(`a hard limit below what Node.js needs is named ${form.join(' ')}`, async () => {
+      const result = await inShell('ulimit -v 300000; exec "$0" "$@"', [...form, '--', 'true']);
+      assert.equal(result.status, 125);
+      assert.match(result.stderr, /hint: raise the limits .*`ulimit -v`/);
+    });
+  }
+});
 
 test('no process can be started', { skip: NO_ROOT || missingProgram('setpriv') }, async (t) => {
   if ((await inShell([...UNKNOWN_USER, 'test', '-x', '"$0"'].join(' '), [])).status !== 0)
