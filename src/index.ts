@@ -28,8 +28,10 @@ export type {
   CpuLimits,
   CpuLimitsReading,
   LimitName,
+  LauncherLimit,
   OuterLimit,
   Rounding,
+  SchedulerLimit,
 } from './limits/limits.ts';
 export type { EnvironmentOverlay, InheritPolicy, Pool, ThreadPlan, WorkerPlan } from './plan/plan.ts';
 export type { ThreadRequest, ThreadShares } from './plan/thread-plan.ts';

@@ -8,7 +8,7 @@ export const MAN_DESCRIPTION: readonly string[] = [
   '`oneprocpool` starts a command, or *N* copies of it, so that processes times threads fits the CPUs that are really there, and proves it.',
   'NumPy, Polars, PyTorch, scikit-learn and many other libraries start one thread for each CPU of the machine. ' +
     'If the application starts a pool too, or runs in a container with a CPU quota, there are many times more threads than CPUs, and all of them are slow.',
-  '`oneprocpool` finds the number of usable CPUs: the smallest of the CFS quota of all visible control groups (version 1 and 2), the CPU affinity, the share that an outer `oneprocpool` gave, and `--cpus`. ' +
+  '`oneprocpool` finds the number of usable CPUs: the smallest of the CFS quota of all visible control groups (version 1 and 2), the CPU affinity, the share that a batch scheduler, MPI, torchrun or an outer `oneprocpool` gave, and `--cpus`. ' +
     'It rounds down, divides the number among the workers, sets the variables of every known library and removes those that would defeat the limit. ' +
     'While the command runs it measures how many CPUs each process demands, and it says something only when a limit was broken.',
   'Standard input and output belong to the command; messages of `oneprocpool` go to standard error. ' +

@@ -81,6 +81,7 @@ export async function prepareExport({ host, flags }: CommandContext, target: str
     threads: options.threads,
     uniform: options.uniform,
     strict: options.strict,
+    outer: options.outer,
   };
   return {
     options,

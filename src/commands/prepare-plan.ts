@@ -40,9 +40,9 @@ export async function preparePlan({ host, command, flags }: CommandContext): Pro
   const ownPresets = file === undefined ? [] : await readOwnPresets(host, file);
   const planWith = (reading: CpuLimitsReading, workers: number | 'auto'): ThreadPlan =>
     planFrom({ host, command, resolved, file, ownPresets, reading, workers });
-  const reading = readLimits(host, options.root);
+  const reading = readLimits(host, options);
   const plan = planWith(reading, options.workers);
-  const planAgain = (): ThreadPlan => planWith(readLimits(host, options.root), plan.workers.length);
+  const planAgain = (): ThreadPlan => planWith(readLimits(host, options), plan.workers.length);
   return { resolved, options, reading, plan, ownPresets, planAgain };
 }
 
@@ -113,12 +113,13 @@ export async function readOptions(
   return { resolved: resolveOptions({ flags, env, file }), file };
 }
 
-function readLimits(host: Host, root: string | null): CpuLimitsReading {
+function readLimits(host: Host, { root, outer }: Pick<OptionValues, 'root' | 'outer'>): CpuLimitsReading {
   if (root === null) {
     // With /proc the count would only repeat it, and libuv reads many files for it.
     const hasProc = host.files.exists('/proc/self/status');
     return readCpuLimits(host.files, {
       env: host.system.env,
+      ignoreOuter: outer === 'ignore',
       fallbackCpuCount: hasProc ? null : host.system.countLogicalCpus(),
     });
   }

@@ -45,6 +45,8 @@ export const OPTION_SPECS = {
     description: 'threads of each worker, instead of its share of the budget' }),
   cpus: optional({ ...cpus, commands: [...PLANNING, 'demo'], flag: 'cpus', placeholder: 'Q', type: cpuAmount,
     description: 'use at most this many CPUs: 2, 1.5 or 1500m' }),
+  outer: value({ ...cpus, flag: 'outer', placeholder: 'HOW', type: choice('auto', 'ignore'), fallback: 'auto',
+    description: 'the share told by a batch scheduler, MPI, torchrun or an outer oneprocpool: auto (a limit), ignore' }),
   reserve: optional({ ...cpus, flag: 'reserve', placeholder: 'N|P%', type: reserve,
     description: 'hold back N CPUs, or P percent of them' }),
   round: value({ ...cpus, flag: 'round', placeholder: 'HOW', type: choice('floor', 'nearest', 'ceil'), fallback: 'floor',

@@ -25,6 +25,8 @@ export interface ShEntrypointInput extends ShControls {
   readonly threads: number | null;
   readonly uniform: boolean;
   readonly strict: boolean;
+  /** `--outer`: whether the variables of schedulers and launchers are limits. */
+  readonly outer: 'auto' | 'ignore';
   /**
    * Sh text that stands before every path, for the tests: they read fixture hosts. It is empty in what is exported:
    * whoever sets the environment must not choose what is read.
@@ -59,7 +61,11 @@ function withoutMembership(numbers: string): string {
     .replace(/^.* opp_has=yes\n/m, '');
 }
 
-function renderHead({ madeBy, version, workers, uniform }: ShEntrypointInput): string {
+const AROUND = `#   ONEPROCPOOL_THREADS       what an oneprocpool around this one allows
+#   SLURM_*, NSLOTS, NCPUS, ... the share that a batch scheduler, MPI or torchrun tells
+`;
+
+function renderHead({ madeBy, version, workers, uniform, outer }: ShEntrypointInput): string {
   const index =
     workers === 1 || uniform
       ? []
@@ -69,8 +75,7 @@ function renderHead({ madeBy, version, workers, uniform }: ShEntrypointInput): s
 # Made by oneprocpool ${version}: ${madeBy}
 # Reads the affinity mask and the CPU quotas of the visible cgroups at each start, and these variables:
 #   ONEPROCPOOL_CPUS          use at most so many CPUs: 2, 1.5 or 1500m
-#   ONEPROCPOOL_THREADS       what an oneprocpool around this one allows
-${index.map((line) => `${line}\n`).join('')}# For dash, busybox sh, bash and ksh. Starts no other program: in the end it is COMMAND.
+${outer === 'ignore' ? '' : AROUND}${index.map((line) => `${line}\n`).join('')}# For dash, busybox sh, bash and ksh. Starts no other program: in the end it is COMMAND.
 
 opp_fail() {
   printf 'oneprocpool: %s\\n\\nhint: %s\\n' "$1" "$2" >&2

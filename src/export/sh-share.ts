@@ -4,6 +4,7 @@
  */
 import type { Rounding } from '../limits/limits.ts';
 import type { Reserve } from '../limits/cpu-budget.ts';
+import OUTER from './sh/outer.sh' with { type: 'text' };
 import type { ShEntrypointInput } from './sh-entrypoint.ts';
 
 const BILLION = 1_000_000_000;
@@ -20,16 +21,21 @@ const ROUNDING_SUMMAND: Readonly<Record<Rounding, number>> = {
  * does harm, and opp_all, whether the share is all CPUs.
  */
 export function renderShare(input: ShEntrypointInput, withSpins: boolean): string {
-  const lines = [...userLimit(input, withSpins), ...budget(input), ...share(input)];
+  const around = input.outer === 'ignore' ? [] : [OUTER.trimEnd()];
+  const lines = [...userLimit(input, withSpins), ...around, ...budget(input), ...share(input)];
   return [...lines, ...(withSpins ? spinning(input) : [])].join('\n');
 }
 
-function userLimit({ cpus }: ShEntrypointInput, withSpins: boolean): string[] {
+function userLimit({ cpus, outer }: ShEntrypointInput, withSpins: boolean): string[] {
   return [
     `opp_outer='' opp_exact=''${withSpins ? ' opp_spins=no' : ''} opp_user=\${ONEPROCPOOL_CPUS:-${cpus === null ? '' : decimal(cpus)}}`,
     '[ -z "$opp_user" ] || { opp_amount "$opp_user" && opp_user=$opp_n; } ||',
     '  opp_fail "Expected ONEPROCPOOL_CPUS to be a number of CPUs, found \\`$opp_user\\`" \'for example 2, 1.5 or 1500m\'',
-    'opp_number "${ONEPROCPOOL_THREADS-}" && [ "$opp_n" -ge 1 ] && [ "$opp_n" -le 65536 ] && opp_outer=${opp_n}000000000',
+    ...(outer === 'ignore'
+      ? []
+      : [
+          'opp_number "${ONEPROCPOOL_THREADS-}" && [ "$opp_n" -ge 1 ] && [ "$opp_n" -le 65536 ] && opp_outer=${opp_n}000000000',
+        ]),
   ];
 }
 
@@ -38,10 +44,12 @@ function decimal(cpus: number): string {
   return String(cpus).includes('e') ? cpus.toFixed(9) : String(cpus);
 }
 
-function budget({ physical, reserve, rounding }: ShEntrypointInput): string[] {
+function budget({ physical, reserve, rounding, outer }: ShEntrypointInput): string[] {
   const limits = ['"$opp_quota"', '"${opp_cpus:+${opp_cpus}000000000}"'];
   if (physical) limits.push('"${opp_cores:+${opp_cores}000000000}"');
-  limits.push('"$opp_outer"', '"$opp_user"');
+  if (outer !== 'ignore')
+    limits.push('"${opp_scheduler:+${opp_scheduler}000000000}"', '"$opp_launcher"', '"$opp_outer"');
+  limits.push('"$opp_user"');
   return [
     `for opp_limit in ${limits.join(' ')}; do`,
     '  [ -z "$opp_limit" ] || [ "${opp_exact:-$opp_limit}" -lt "$opp_limit" ] || opp_exact=$opp_limit',

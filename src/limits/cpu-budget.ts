@@ -12,6 +12,7 @@ import {
   userCpusAboveLimit,
 } from './budget-findings.ts';
 import { MAX_CPUS } from './cpu-list.ts';
+import { evenShare } from './even-share.ts';
 import type { CpuBudget, CpuLimits, LimitName, Rounding } from './limits.ts';
 
 /** CPUs to hold back: a number, or a share of what there is. */
@@ -55,6 +56,12 @@ function wantedReserve(reserve: Reserve | null, exact: number): number {
   return wanted > 0 ? Math.min(wanted, MAX_CPUS) : 0;
 }
 
+/** Unbound ranks share the cores too; `null` where that is not so. */
+function coresOfRank({ launcher, physicalCores, allowedCpus }: CpuLimits): number | null {
+  if (launcher === undefined || physicalCores === null || (allowedCpus?.length ?? 0) < launcher.sharedCpus) return null;
+  return evenShare(physicalCores, launcher.localSize, launcher.localRank);
+}
+
 /**
  * The smallest limit, less the reserve, rounded to whole CPUs of at least 1. Of equal limits the quota is named,
  * then the affinity: they are what the kernel enforces. With nothing known the budget is 1.
@@ -65,6 +72,9 @@ export function chooseBudget(limits: CpuLimits, options: BudgetOptions): { budge
     { name: 'cgroup-quota', cpus: limits.quotaCpus },
     { name: 'affinity', cpus: limits.allowedCpus?.length },
     { name: 'physical-cores', cpus: options.physical ? limits.physicalCores : null },
+    { name: 'scheduler', cpus: limits.scheduler?.cpus },
+    { name: 'outer-launcher', cpus: limits.launcher?.cpus },
+    { name: 'outer-launcher', cpus: options.physical ? coresOfRank(limits) : null },
     { name: 'outer', cpus: limits.outer?.cpus },
   ]);
   const decided = tightest([given ?? { name: 'unknown', cpus: null }, { name: 'user', cpus: options.userCpus }]);

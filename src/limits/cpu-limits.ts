@@ -1,5 +1,5 @@
 /**
- * How many CPUs this process may use: affinity, CFS quota, cores, an outer launcher. Uses a `FilePort`.
+ * How many CPUs this process may use: affinity, CFS quota, cores, a scheduler or launcher. Uses a `FilePort`.
  *
  * Costs three small reads in /proc, one for each cgroup level, and one for each core; no helper program.
  */
@@ -15,7 +15,8 @@ import { affinityUnknown } from './limit-findings.ts';
 import type { CgroupVersion, CpuLimitsReading } from './limits.ts';
 import { readMemoryLimit } from './memory-limit.ts';
 import { parseCgroupMounts } from './mountinfo.ts';
-import { readOuterLimit } from './outer-launcher.ts';
+import { readOuterLimits, type OuterReading } from './outer-launcher.ts';
+import { readCpusetCount } from './shared-cpus.ts';
 
 export interface LimitsContext {
   readonly env: Readonly<Record<string, string>>;
@@ -23,7 +24,11 @@ export interface LimitsContext {
   readonly fallbackCpuCount: number | null;
   /** `false` leaves cores unknown and saves one file for each core, some milliseconds on 256 CPUs. */
   readonly readTopology?: boolean;
+  /** `--outer ignore`: take no share from variables. */
+  readonly ignoreOuter?: boolean;
 }
+
+const NOTHING_OUTER: OuterReading = { outer: null, findings: [] };
 
 function fieldOf(statusText: string, name: string): string | undefined {
   return new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(statusText)?.[1]?.trim();
@@ -71,20 +76,27 @@ export function readCpuLimits(files: FilePort, context: LimitsContext): CpuLimit
 
   const onlineCpus = parsePresentCpus(files.readText('/sys/devices/system/cpu/online'))?.length ?? null;
   const coreGroups = allowedCpus === null || context.readTopology === false ? null : readCoreGroups(files, allowedCpus);
-  const { outer, findings: outerFindings } = readOuterLimit(context.env, {
-    allowed: allowedCpus?.length ?? null,
-    online: onlineCpus,
-  });
+  const { findings: aroundFindings, ...around } =
+    context.ignoreOuter === true
+      ? NOTHING_OUTER
+      : readOuterLimits({
+          files,
+          env: context.env,
+          quotaCpus: quota.cpus,
+          allowed: allowedCpus?.length ?? null,
+          online: onlineCpus,
+          readCpuset: () => readCpusetCount(files, view),
+        });
   return {
     quotaCpus: quota.cpus,
     cgroupVersion: versionOf(view, cpuLevels),
     quotaSource: quota.source,
     allowedCpus,
     physicalCores: coreGroups?.length ?? null,
-    outer,
+    ...around,
     memoryBytes: memory.bytes,
     onlineCpus,
     coreGroups: coreGroups ?? [],
-    findings: [...findings, ...quota.findings, ...memory.findings, ...outerFindings],
+    findings: [...findings, ...quota.findings, ...memory.findings, ...aroundFindings],
   };
 }

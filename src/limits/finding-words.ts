@@ -33,7 +33,9 @@ export const LIMIT_TEXT: Readonly<Record<LimitName, string>> = {
   'cgroup-quota': 'the CPU quota',
   affinity: 'the affinity mask',
   'physical-cores': 'the number of physical cores',
-  outer: 'the outer launcher',
+  scheduler: 'the batch scheduler',
+  'outer-launcher': 'the parallel launcher',
+  outer: 'the outer oneprocpool',
   user: '--cpus',
   unknown: 'nothing',
 };

@@ -1,5 +1,6 @@
 /**
- * What is worth saying about reading the limits; those about the budget are in budget-findings. Pure.
+ * What is worth saying about reading the limits; those about the budget are in budget-findings,
+ * those about schedulers and launchers in outer-findings. Pure.
  *
  * | code | severity | when |
  * | --- | --- | --- |
@@ -8,11 +9,8 @@
  * | QUOTA_NOT_VISIBLE | info, warning | we are in a cgroup that no mount shows; info when nothing is mounted at all |
  * | QUOTA_IGNORED_REALTIME | info | the quota does not hold under SCHED_FIFO, SCHED_RR or SCHED_DEADLINE |
  * | MEMORY_LIMIT_MALFORMED | info | a memory limit file holds 0 or text; it counts as no limit |
- * | OUTER_LIMIT_INVALID | warning | ONEPROCPOOL_THREADS is not a whole number from 1 to 65536; it is ignored |
- * | LOCAL_SIBLINGS | warning | an MPI, Slurm or torchrun launcher started siblings that share our CPUs |
  */
 import type { Finding } from '../finding.ts';
-import { MAX_CPUS } from './cpu-list.ts';
 import { formatCpus, quote, showPath } from './finding-words.ts';
 
 export function affinityUnknown(fallbackCpuCount: number | null): Finding {
@@ -60,24 +58,5 @@ export function memoryLimitMalformed(path: string, text: string): Finding {
     code: 'MEMORY_LIMIT_MALFORMED',
     severity: 'info',
     message: `Expected a memory limit in bytes in ${showPath(path)}, found ${quote(text)}; it counts as no limit`,
-  };
-}
-
-export function outerLimitInvalid(variable: string, text: string): Finding {
-  return {
-    code: 'OUTER_LIMIT_INVALID',
-    severity: 'warning',
-    message: `Expected ${variable} to be a whole number from 1 to ${MAX_CPUS}, got ${quote(text)}; it is ignored`,
-    hint: `unset ${variable}, or set it to a number of threads`,
-  };
-}
-
-export function localSiblings(variable: string, siblings: number, cpus: number | null): Finding {
-  const share = cpus === null ? 'ITS_SHARE' : String(Math.max(1, Math.floor(cpus / siblings)));
-  return {
-    code: 'LOCAL_SIBLINGS',
-    severity: 'warning',
-    message: `${variable} says that ${siblings} processes were started side by side here, but their CPUs are not divided`,
-    hint: `bind each process to its own CPUs in the launcher, or give each its share: --cpus ${share}`,
   };
 }

@@ -14,6 +14,30 @@ export interface OuterLimit {
   readonly source: string;
 }
 
+/** CPU share that a batch scheduler told this process. */
+export interface SchedulerLimit {
+  /** Whole CPUs on this host, at least 1. */
+  readonly cpus: number;
+  /** `Slurm`, `Grid Engine`, `PBS`, `LSF`, `PJM` or `HTCondor`. */
+  readonly scheduler: string;
+  /** The variables it came from, for example `SLURM_CPUS_PER_TASK`. */
+  readonly source: string;
+}
+
+/** This process's part of the CPUs that the local ranks of an MPI, Slurm or torchrun launcher share. */
+export interface LauncherLimit {
+  /** Whole CPUs, at least 1. */
+  readonly cpus: number;
+  /** The variable that holds the number of ranks, for example `LOCAL_WORLD_SIZE`. */
+  readonly source: string;
+  /** Ranks on this host, at least 2. */
+  readonly localSize: number;
+  /** This process's rank among them, from 0; `null` = unknown. */
+  readonly localRank: number | null;
+  /** What all of them share, in CPUs, unrounded. */
+  readonly sharedCpus: number;
+}
+
 /** The `limits` part of `plan --json`. */
 export interface CpuLimits {
   /** Tightest CFS quota over our cgroup and every visible ancestor, in CPUs, unrounded; `null` = none. */
@@ -27,6 +51,10 @@ export interface CpuLimits {
   /** Physical cores among the allowed CPUs; `null` = unknown. */
   readonly physicalCores: number | null;
   readonly outer: OuterLimit | null;
+  /** Absent where no scheduler tells a share. */
+  readonly scheduler?: SchedulerLimit;
+  /** Absent where no launcher started siblings, or what they share is not known. */
+  readonly launcher?: LauncherLimit;
   /** Tightest memory limit of the cgroups in bytes; `null` = none. */
   readonly memoryBytes: number | null;
 }
@@ -42,7 +70,8 @@ export interface CpuLimitsReading extends CpuLimits {
 
 export type Rounding = 'floor' | 'nearest' | 'ceil';
 
-export type LimitName = 'cgroup-quota' | 'affinity' | 'physical-cores' | 'outer' | 'user' | 'unknown';
+export type LimitName =
+  'cgroup-quota' | 'affinity' | 'physical-cores' | 'scheduler' | 'outer-launcher' | 'outer' | 'user' | 'unknown';
 
 /** The `budget` part of `plan --json`: how many CPUs we plan with and what decided it. */
 export interface CpuBudget {

@@ -1,74 +1,99 @@
 /**
- * What a launcher around us says about our share of the CPUs, in environment variables. Pure.
+ * What those around a process say about its share of the CPUs, in environment variables: an outer oneprocpool, a batch
+ * scheduler, a parallel launcher. Uses a `FilePort` for the lists of hosts that some schedulers write.
  */
 import type { Finding } from '../finding.ts';
-import { MAX_CPUS } from './cpu-list.ts';
-import { localSiblings, outerLimitInvalid } from './limit-findings.ts';
-import type { OuterLimit } from './limits.ts';
+import type { FilePort } from '../host/ports.ts';
+import { evenShare } from './even-share.ts';
+import { parseCount, type Environment } from './job-variables.ts';
+import type { LauncherLimit, OuterLimit, SchedulerLimit } from './limits.ts';
+import { readLocalRanks, type LocalRanks } from './local-ranks.ts';
+import { localSiblings, outerLimitInvalid, ranksAboveCpus } from './outer-findings.ts';
+import { SHARE_READERS, type SchedulerShare } from './scheduler-share.ts';
+import { readSlurmRanks, readSlurmShare } from './slurm.ts';
 
-/** The one variable that limits us; an outer oneprocpool sets it for each worker. */
+/** An outer oneprocpool sets it for each worker. */
 const OUTER_VARIABLE = 'ONEPROCPOOL_THREADS';
 
-/**
- * Number of processes that the launcher started on this machine: Open MPI, MPICH and Intel MPI, MVAPICH2, torchrun.
- * Only mentioned: when a launcher binds, the affinity mask already shows our share.
- */
-const LOCAL_SIZE_VARIABLES = [
-  'OMPI_COMM_WORLD_LOCAL_SIZE',
-  'MPI_LOCALNRANKS',
-  'MV2_COMM_WORLD_LOCAL_SIZE',
-  'LOCAL_WORLD_SIZE',
-];
+export interface OuterContext {
+  readonly files: FilePort;
+  readonly env: Environment;
+  readonly quotaCpus: number | null;
+  /** CPUs of the affinity mask; `null` = unknown. */
+  readonly allowed: number | null;
+  /** CPUs that are online on the machine; `null` = unknown. */
+  readonly online: number | null;
+  /** CPUs of the job's cpuset, asked for only where local ranks share them; `null` = unknown. */
+  readonly readCpuset: () => number | null;
+}
 
-const SLURM_VARIABLE = 'SLURM_STEP_TASKS_PER_NODE';
-
-/** A whole number of at least 1 with at most 9 digits; `undefined` otherwise. */
-function parseCount(text: string | undefined): number | undefined {
-  return text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+export interface OuterReading {
+  readonly outer: OuterLimit | null;
+  readonly scheduler?: SchedulerLimit;
+  readonly launcher?: LauncherLimit;
+  readonly findings: readonly Finding[];
 }
 
 /**
- * Tasks on node `nodeIndex` from Slurm's list form `2(x3),1` (three nodes with two tasks, one with one);
- * `undefined` when it does not say. Source: srun(1), SLURM_TASKS_PER_NODE.
+ * All three; where an outer oneprocpool set the share, nothing else divides. Empty counts as unset; a value that
+ * cannot be is a finding and ignored.
  */
-export function parseTasksPerNode(text: string, nodeIndex: number): number | undefined {
-  let before = 0;
-  for (const item of text.split(',')) {
-    const match = /^([1-9]\d{0,8})(?:\(x([1-9]\d{0,8})\))?$/.exec(item);
-    if (match === null) return undefined;
-    before += Number(match[2] ?? 1);
-    if (nodeIndex < before) return Number(match[1]);
-  }
-  return undefined;
-}
-
-function findSiblings(env: Readonly<Record<string, string>>): { variable: string; count: number } | undefined {
-  for (const variable of LOCAL_SIZE_VARIABLES) {
-    const count = parseCount(env[variable]);
-    if (count !== undefined && count > 1) return { variable, count };
-  }
-  const nodeText = env['SLURM_NODEID'] ?? '0';
-  const count = parseTasksPerNode(env[SLURM_VARIABLE] ?? '', /^\d{1,9}$/.test(nodeText) ? Number(nodeText) : 0);
-  return count !== undefined && count > 1 ? { variable: SLURM_VARIABLE, count } : undefined;
-}
-
-/**
- * The outer limit, or `null`. Empty counts as unset; a value that is not a whole number from 1 to
- * `MAX_CPUS` is a finding. Siblings are a finding only while nothing narrows our CPUs: no outer limit, and a mask as
- * wide as the machine.
- */
-export function readOuterLimit(
-  env: Readonly<Record<string, string>>,
-  cpus: { readonly allowed: number | null; readonly online: number | null },
-): { outer: OuterLimit | null; findings: Finding[] } {
+export function readOuterLimits(context: OuterContext): OuterReading {
+  const { env } = context;
   const text = env[OUTER_VARIABLE] ?? '';
   const threads = parseCount(text.trim());
-  if (threads !== undefined && threads <= MAX_CPUS)
-    return { outer: { cpus: threads, source: OUTER_VARIABLE }, findings: [] };
+  if (threads !== undefined) return { outer: { cpus: threads, source: OUTER_VARIABLE }, findings: [] };
   const findings = text === '' ? [] : [outerLimitInvalid(OUTER_VARIABLE, text)];
-  const siblings = findSiblings(env);
-  const isNarrowed = cpus.allowed !== null && cpus.online !== null && cpus.allowed < cpus.online;
-  if (siblings !== undefined && !isNarrowed)
-    findings.push(localSiblings(siblings.variable, siblings.count, cpus.allowed));
-  return { outer: null, findings };
+  const { ranks: launched, findings: rankFindings } = readLocalRanks(env);
+  findings.push(...rankFindings);
+  const ranks = isSlurmStep(env, launched) ? null : launched;
+  const visibleCpus = ranks === null ? null : sharedByRanks(context);
+  const shareContext = { ...context, ranks, visibleCpus, findings };
+  const shares = [
+    readSlurmShare(env, ranks, findings),
+    ...SHARE_READERS.map((readShare) => readShare(shareContext)),
+  ].filter((share) => share !== null);
+  const scheduler = tightest(shares);
+  const siblings = ranks ?? (scheduler === undefined ? readSlurmRanks(env) : null);
+  const launcher = siblings === null ? undefined : divideAmong(siblings, shares, context, findings);
+  return { outer: null, ...(scheduler && { scheduler }), ...(launcher && { launcher }), findings };
+}
+
+/** Scripts copy the variables of a Slurm task into those of torchrun: then it is no launcher inside the task. */
+function isSlurmStep(env: Environment, ranks: LocalRanks | null): boolean {
+  const tasks = readSlurmRanks(env);
+  return ranks !== null && tasks?.size === ranks.size && (ranks.rank ?? tasks.rank) === tasks.rank;
+}
+
+function tightest(shares: readonly SchedulerShare[]): SchedulerLimit | undefined {
+  const [first, ...others] = shares;
+  if (first === undefined) return undefined;
+  const { scheduler, cpus, source } = others.reduce((best, share) => (share.cpus < best.cpus ? share : best), first);
+  return { scheduler, cpus, source };
+}
+
+/** What the kernel lets all ranks use together. A mask can be wider than the list of online CPUs (lxcfs). */
+function sharedByRanks({ allowed, online, readCpuset }: OuterContext): number | null {
+  const known = readCpuset() ?? online ?? allowed;
+  return known === null || allowed === null ? known : Math.max(known, allowed);
+}
+
+function divideAmong(
+  { size, rank, source }: LocalRanks,
+  shares: readonly SchedulerShare[],
+  context: OuterContext,
+  findings: Finding[],
+): LauncherLimit | undefined {
+  const common = [
+    sharedByRanks(context),
+    context.quotaCpus,
+    ...shares.flatMap(({ cpus, isOfAllRanks }) => (isOfAllRanks ? [cpus] : [])),
+  ].filter((cpus) => cpus !== null);
+  if (common.length === 0) {
+    findings.push(localSiblings(source, size));
+    return undefined;
+  }
+  const sharedCpus = Math.min(...common);
+  if (sharedCpus < size) findings.push(ranksAboveCpus(source, size, sharedCpus));
+  return { cpus: evenShare(sharedCpus, size, rank), source, localSize: size, localRank: rank, sharedCpus };
 }

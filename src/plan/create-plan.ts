@@ -136,6 +136,17 @@ function poolAdvice({ pool, verbose }: PlanOptions, threads: number): Finding[] 
 }
 
 function limitsOnly(reading: CpuLimitsReading): CpuLimits {
-  const { quotaCpus, cgroupVersion, quotaSource, allowedCpus, physicalCores, outer, memoryBytes } = reading;
-  return { quotaCpus, cgroupVersion, quotaSource, allowedCpus, physicalCores, outer, memoryBytes };
+  const { quotaCpus, cgroupVersion, quotaSource, allowedCpus, physicalCores } = reading;
+  const { outer, scheduler, launcher, memoryBytes } = reading;
+  return {
+    quotaCpus,
+    cgroupVersion,
+    quotaSource,
+    allowedCpus,
+    physicalCores,
+    outer,
+    ...(scheduler && { scheduler }),
+    ...(launcher && { launcher }),
+    memoryBytes,
+  };
 }

@@ -39,10 +39,28 @@ export function limitRows(plan: ThreadPlan): LimitRow[] {
       source: plan.budget.decidedBy === 'physical-cores' ? '--physical' : 'counts only with --physical',
     },
   ];
+  if (limits.scheduler !== undefined) {
+    rows.push({
+      name: 'scheduler',
+      label: limits.scheduler.scheduler,
+      value: countOf(limits.scheduler.cpus, 'CPU'),
+      source: limits.scheduler.source,
+    });
+  }
+  if (limits.launcher !== undefined) {
+    const { cpus, source, localSize, localRank } = limits.launcher;
+    const rank = localRank === null ? '' : `, rank ${localRank}`;
+    rows.push({
+      name: 'outer-launcher',
+      label: 'local ranks',
+      value: countOf(cpus, 'CPU'),
+      source: `${source}=${localSize}${rank}`,
+    });
+  }
   if (limits.outer !== null) {
     rows.push({
       name: 'outer',
-      label: 'outer launcher',
+      label: 'outer oneprocpool',
       value: countOf(limits.outer.cpus, 'CPU'),
       source: limits.outer.source,
     });

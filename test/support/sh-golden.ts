@@ -45,6 +45,7 @@ export function shInput(options: GoldenOptions): ShEntrypointInput {
     threads: null,
     uniform: false,
     strict: false,
+    outer: 'auto',
     pool: 'libraries',
     inherit: 'cap',
     userEnv: {},
@@ -58,7 +59,11 @@ export function shInput(options: GoldenOptions): ShEntrypointInput {
 /** The environment that the plan makes; in `ofIndex` that of one worker, else the share that every worker has. */
 export function plannedEnvironment({ root, env, options }: GoldenCase): Record<string, string> {
   const input = shInput(options);
-  const reading = readCpuLimits(createFiles(root), { env, fallbackCpuCount: null });
+  const reading = readCpuLimits(createFiles(root), {
+    env,
+    fallbackCpuCount: null,
+    ignoreOuter: input.outer === 'ignore',
+  });
   const userCpus = env['ONEPROCPOOL_CPUS'] === undefined ? input.cpus : Number(env['ONEPROCPOOL_CPUS']);
   const { budget, findings } = chooseBudget(reading, { ...input, userCpus });
   const plan = createPlan({

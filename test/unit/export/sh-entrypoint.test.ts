@@ -1,7 +1,7 @@
 /** The exported sh file gives every fixture host the numbers and variables of the plan. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -25,6 +25,7 @@ const OPTIONS: readonly GoldenOptions[] = [
   { rounding: 'ceil', pool: 'app', workers: 'auto', reserve: { kind: 'percent', percent: 12.5 } },
   { cpus: 2.5, reserve: { kind: 'cpus', cpus: 0.5 }, workers: 2, uniform: true, inherit: 'replace' },
   { pool: 'auto' },
+  { outer: 'ignore' },
   { threads: 3, workers: 2, inherit: 'keep', with: ['rayon', 'julia', 'jvm', 'node-libuv'] },
 ];
 
@@ -64,6 +65,7 @@ function withMadeUpHosts(work: (cases: readonly GoldenCase[]) => void): void {
       const root = join(directory, String(at));
       const options = pick(random, OPTIONS);
       writeHost(root, makeUpHost(random, options.physical === true));
+      if (random() < 0.7) writeHostname(root, pick(random, ['me', 'me.site', 'other']));
       return { name: `made-up host ${at}, seed ${SEED}`, root, env: makeUpEnvironment(random), options };
     });
     work(cases);
@@ -72,13 +74,57 @@ function withMadeUpHosts(work: (cases: readonly GoldenCase[]) => void): void {
   }
 }
 
+function writeHostname(root: string, name: string): void {
+  mkdirSync(join(root, 'proc/sys/kernel'), { recursive: true });
+  writeFileSync(join(root, 'proc/sys/kernel/hostname'), `${name}\n`);
+}
+
 function makeUpEnvironment(random: () => number): Record<string, string> {
   const env: Record<string, string> = {};
   if (random() < 0.2)
     env['ONEPROCPOOL_CPUS'] = pick(random, ['2', '1.5', '0.25', '.5', '2.6666666666666665', '1.9999999999', '64']);
   if (random() < 0.1) env['ONEPROCPOOL_THREADS'] = pick(random, ['1', '3', '0', 'x', '99999999']);
   if (random() < 0.4) env['ONEPROCPOOL_WORKER_INDEX'] = pick(random, ['0', '1', '2']);
-  return env;
+  return random() < 0.5 ? env : { ...env, ...makeUpJob(random) };
+}
+
+/** Variables of schedulers and launchers, and values that they hold or nobody writes. */
+const JOB_VARIABLES: Readonly<Record<string, readonly string[]>> = {
+  SLURM_JOB_ID: ['7', ''],
+  SLURM_STEP_ID: ['0', ''],
+  SLURM_CPUS_PER_TASK: ['1', '2', '3', '16', '0', 'x'],
+  SLURM_CPUS_ON_NODE: ['1', '4', '8', '64', '08', ''],
+  SLURM_TASKS_PER_NODE: ['1', '3', '2(x2),1', '4(x', '2(3)', ','],
+  SLURM_STEP_TASKS_PER_NODE: ['1', '3', '2(x2),5', '3(x0)', '2(x1)(x2)'],
+  SLURM_NODEID: ['0', '2', 'x'],
+  SLURM_LOCALID: ['0', '1', '2', '-1'],
+  JOB_ID: ['7'],
+  NSLOTS: ['1', '3', '12', '1.5'],
+  NHOSTS: ['1', '2', '*'],
+  LSB_JOBID: ['7'],
+  LSB_DJOB_NUMPROC: ['2', '6', '99999'],
+  LSB_MCPU_HOSTS: ['a 2', 'me 2 b 4', 'me.site 2 b 4 me.site 1', 'me', '* 2 b', ' '],
+  LSB_HOSTS: ['me me b', 'b c', 'me'],
+  LSB_BIND_CPU_LIST: ['0-1'],
+  PBS_JOBID: ['7'],
+  NCPUS: ['1', '2', '4', '32', '-4'],
+  PBS_NUM_PPN: ['2', '4'],
+  OMPTHREADS: ['3', 'all'],
+  PJM_JOBID: ['7'],
+  PJM_VNODE_CORE: ['5', '05'],
+  _CONDOR_SLOT: ['slot1'],
+  CUBACORES: ['3', 'x'],
+  OMP_NUM_THREADS: ['2', '65537'],
+  OMPI_COMM_WORLD_LOCAL_SIZE: ['1', '2', '4', '$(exit 9)'],
+  OMPI_COMM_WORLD_LOCAL_RANK: ['0', '1', '3', '9'],
+  LOCAL_WORLD_SIZE: ['2', '3', '4', '65536'],
+  LOCAL_RANK: ['0', '2', '+1'],
+  MPI_LOCALNRANKS: ['5'],
+};
+
+function makeUpJob(random: () => number): Record<string, string> {
+  const chosen = Object.entries(JOB_VARIABLES).filter(() => random() < 0.4);
+  return Object.fromEntries(chosen.map(([name, values]) => [name, pick(random, values)]));
 }
 
 /** Values in front of which libraries, shells and parsers differ. */

@@ -15,7 +15,8 @@ import { formatCpuList, MAX_CPUS, parseCpuList } from '../../../src/limits/cpu-l
 import { isRealtime } from '../../../src/limits/cpu-quota.ts';
 import { parseMemoryLimit } from '../../../src/limits/memory-limit.ts';
 import { parseCgroupMounts } from '../../../src/limits/mountinfo.ts';
-import { parseTasksPerNode, readOuterLimit } from '../../../src/limits/outer-launcher.ts';
+import { parseTasksPerNode } from '../../../src/limits/job-variables.ts';
+import { readOuterLimits } from '../../../src/limits/outer-launcher.ts';
 import type { QuotaValue } from '../../../src/limits/quota-value.ts';
 import { PROJECT_ROOT } from '../../support/project.ts';
 import { createFakeFiles } from './fake-files.ts';
@@ -132,15 +133,36 @@ describe('every parser takes any text', () => {
     const tasks = parseTasksPerNode(text, 3);
     assert.ok(tasks === undefined || (Number.isSafeInteger(tasks) && tasks >= 1));
   });
-  check('readOuterLimit', (text) => {
+  check('readOuterLimits', (text) => {
+    const marks = ['SLURM_JOB_ID', 'JOB_ID', 'PBS_JOBID', 'LSB_JOBID', 'PJM_JOBID', '_CONDOR_SLOT'];
+    const told = [
+      'ONEPROCPOOL_THREADS',
+      'SLURM_CPUS_PER_TASK',
+      'SLURM_CPUS_ON_NODE',
+      'SLURM_STEP_TASKS_PER_NODE',
+      'SLURM_NODEID',
+      'SLURM_LOCALID',
+      'LOCAL_WORLD_SIZE',
+      'LOCAL_RANK',
+      'NSLOTS',
+      'NHOSTS',
+      'LSB_DJOB_NUMPROC',
+      'LSB_MCPU_HOSTS',
+      'NCPUS',
+      'PBS_NUM_PPN',
+      'PJM_VNODE_CORE',
+      'OMP_NUM_THREADS',
+    ];
+    const files = createFakeFiles({ '/list': text, '/proc/sys/kernel/hostname': text });
     const env = {
-      ONEPROCPOOL_THREADS: text,
-      SLURM_STEP_TASKS_PER_NODE: text,
-      SLURM_NODEID: text,
-      LOCAL_WORLD_SIZE: text,
-    };
-    const { outer } = readOuterLimit(env, { allowed: 4, online: 4 });
-    assert.ok(outer === null || (Number.isSafeInteger(outer.cpus) && outer.cpus >= 1));
+      ...Object.fromEntries([...told.map((name) => [name, text]), ...marks.map((name) => [name, '1'])]),
+      PE_HOSTFILE: '/list',
+      _CONDOR_MACHINE_AD: '/list',
+    } as Record<string, string>;
+    const common = { files, env, quotaCpus: null, allowed: 4, online: 4, readCpuset: () => null };
+    const { outer, scheduler, launcher } = readOuterLimits(common);
+    for (const limit of [outer, scheduler, launcher])
+      assert.ok(limit === null || limit === undefined || (Number.isSafeInteger(limit.cpus) && limit.cpus >= 1));
   });
 
   test('relativeCgroupPath never gives a way out of the mount', () => {
