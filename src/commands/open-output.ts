@@ -4,6 +4,8 @@
  */
 import type { OptionValues } from '../config/option-specs.ts';
 import type { Host } from '../host/ports.ts';
+import { renderFinding } from '../report/finding-text.ts';
+import { OWN_PREFIX } from '../report/verdict-text.ts';
 import { inheritedOutput, outputFilesIn, outputToFiles } from '../workers/worker-output.ts';
 import type { OutputFiles, WorkerOutput } from '../workers/worker-output.ts';
 import { styleFor } from './output-style.ts';
@@ -38,7 +40,10 @@ async function openPrefixed(host: Host, options: OptionValues, files: readonly O
   };
   const fileSinks = [];
   for (const { stdout, stderr } of files) {
-    fileSinks.push({ stdout: await host.output.openFile(stdout), stderr: await host.output.openFile(stderr) });
+    fileSinks.push({
+      stdout: { path: stdout, sink: await host.output.openFile(stdout) },
+      stderr: { path: stderr, sink: await host.output.openFile(stderr) },
+    });
   }
   const { createPrefixedOutput } = await import('../workers/prefixed-output.ts');
   return createPrefixedOutput({
@@ -46,6 +51,7 @@ async function openPrefixed(host: Host, options: OptionValues, files: readonly O
     sinks: await host.output.openStandard(),
     files: fileSinks,
     prefixOf: (index, stream) => prefixOf(index, isColoured[stream]),
+    render: (finding) => renderFinding(finding, styleFor(host, 'stderr', options.color), OWN_PREFIX),
   });
 }
 

@@ -8,7 +8,7 @@ import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import { OneprocpoolError } from '../errors.ts';
 import type { ConsolePort } from './ports.ts';
 import { restoreTerminalModes } from './terminal-modes.ts';
-import { hintForWriteError } from './write-errors.ts';
+import { hintForWriteError, reasonForWriteError } from '../text/write-errors.ts';
 
 const DESCRIPTOR = { stdout: 1, stderr: 2 } as const;
 const DEFAULT_COLUMNS = 80;
@@ -54,7 +54,9 @@ function isTerminal(stream: 'stdout' | 'stderr'): boolean {
 
 function unwritable(code: string): OneprocpoolError {
   const hint = hintForWriteError(code);
-  return new OneprocpoolError('OUTPUT_UNWRITABLE', `Expected to write to standard output, got ${code}`, { hint });
+  return new OneprocpoolError('OUTPUT_UNWRITABLE', `cannot write to standard output: ${reasonForWriteError(code)}`, {
+    hint,
+  });
 }
 
 /** Writes all bytes; waits while a reader of a non-blocking pipe is slow. An error code, or `null` when all is written. */

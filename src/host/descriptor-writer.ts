@@ -13,8 +13,9 @@ interface Task {
 }
 
 /** Writes as much as goes now; an error code, or `null` when all is written. */
-function writeNow(descriptor: number, task: Task): string | null {
+function writeNow(current: () => number, task: Task): string | null {
   try {
+    const descriptor = current();
     while (task.bytes.length > 0) task.bytes = task.bytes.subarray(writeSync(descriptor, task.bytes));
     return null;
   } catch (error) {
@@ -22,14 +23,15 @@ function writeNow(descriptor: number, task: Task): string | null {
   }
 }
 
-export function createDescriptorWriter(descriptor: number): ByteWriter {
+/** @param current the descriptor, asked for before each write; what it throws is the error of that write. */
+export function createDescriptorWriter(current: () => number): ByteWriter {
   const queue: Task[] = [];
   let timer: NodeJS.Timeout | undefined;
 
   function work(): void {
     timer = undefined;
     for (let task = queue[0]; task !== undefined; task = queue[0]) {
-      const errorCode = writeNow(descriptor, task);
+      const errorCode = writeNow(current, task);
       if (errorCode === 'EAGAIN') {
         timer = setTimeout(work, RETRY_MS);
         return;

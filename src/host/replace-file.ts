@@ -5,7 +5,7 @@
 import { closeSync, constants, fchmodSync, fchownSync, openSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
-import { errorCodeOf } from './write-errors.ts';
+import { errorCodeOf } from '../text/write-errors.ts';
 
 /** O_EXCL also refuses a link, dangling or not. Source: open(2). */
 const NEW_FILE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;

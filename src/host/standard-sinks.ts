@@ -52,7 +52,8 @@ function openSink(descriptor: number, stats: Stats, openStream: StreamSinkMaker)
       // A kind of socket that the runtime does not know.
     }
   }
-  return createByteSink(createDescriptorWriter(isatty(descriptor) ? reopen(descriptor) : descriptor));
+  const opened = isatty(descriptor) ? reopen(descriptor) : descriptor;
+  return createByteSink(createDescriptorWriter(() => opened));
 }
 
 /** Waits for a pipe or socket in the event loop. */

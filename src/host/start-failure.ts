@@ -1,6 +1,7 @@
 /**
  * Why a process was not started when its command is not the cause. Pure.
  */
+import { isOneprocpoolError } from '../errors.ts';
 import type { WorkerExit } from './ports.ts';
 
 type NotStarted = Extract<WorkerExit, { kind: 'not-started' }>;
@@ -28,11 +29,12 @@ export function startFailure(file: string, code: string | undefined): NotStarted
 export function outputFailure(file: string, error: unknown): NotStarted {
   const { code, message, path } = error as NodeJS.ErrnoException;
   const place = path === undefined ? 'its output' : JSON.stringify(path);
+  const reason = isOneprocpoolError(error) ? message : (code ?? message);
   return (
     startFailure(file, code) ?? {
       kind: 'not-started',
       reason: 'failed',
-      message: `cannot start \`${file}\`: cannot open ${place}: ${code ?? message}`,
+      message: `cannot start \`${file}\`: cannot open ${place}: ${reason}`,
     }
   );
 }

@@ -1,6 +1,6 @@
 /** Writes bytes to a descriptor at once, also to one that takes only a part at a time. Uses `node:fs`. */
 import { writeSync } from 'node:fs';
-import { errorCodeOf } from './write-errors.ts';
+import { errorCodeOf } from '../text/write-errors.ts';
 
 const RETRY_MS = 5;
 /** A reader that takes nothing for so long is not waited for: meanwhile no signal is handled. */

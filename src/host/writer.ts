@@ -18,7 +18,7 @@ import { isOneprocpoolError, OneprocpoolError } from '../errors.ts';
 import type { WritePort } from './ports.ts';
 import { replaceFile } from './replace-file.ts';
 import { isTrustedUser } from './trusted-users.ts';
-import { errorCodeOf, hintForWriteError, reasonForWriteError } from './write-errors.ts';
+import { errorCodeOf, hintForWriteError, reasonForWriteError } from '../text/write-errors.ts';
 import { findWriteTarget, type WriteTarget } from './write-target.ts';
 import { writeAll } from './write-all.ts';
 

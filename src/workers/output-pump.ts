@@ -6,6 +6,8 @@ import type { ByteSink } from '../host/ports.ts';
 
 export interface PumpTarget {
   readonly sink: ByteSink;
+  /** Whether the stream ends with the sink; otherwise it goes on to the other sinks. */
+  readonly isVital: boolean;
   readonly convert: (bytes: Buffer) => Buffer;
   /** What is still held back when the stream has ended. */
   readonly atEnd: () => Buffer;
@@ -21,7 +23,7 @@ export interface Pump {
   stop(): void;
 }
 
-/** @param onOver called once, when the stream has ended or a sink is gone. */
+/** @param onOver called once, when the stream has ended or a vital sink is gone. */
 export function startPump(stream: Readable, targets: readonly PumpTarget[], onOver: () => void): Pump {
   let isOver = false;
   let blockedCount = 0;
@@ -59,7 +61,7 @@ export function startPump(stream: Readable, targets: readonly PumpTarget[], onOv
   stream.once('end', end);
   stream.once('error', end);
   stream.once('close', end);
-  for (const { sink } of targets) subscriptions.push(sink.onceGone(stop));
+  for (const { sink, isVital } of targets) if (isVital) subscriptions.push(sink.onceGone(stop));
   return {
     get isOver() {
       return isOver;

@@ -6,8 +6,9 @@ import type { Readable } from 'node:stream';
 import type { Finding } from '../finding.ts';
 import type { ByteSink, ClockPort } from '../host/ports.ts';
 import { createLinePrefixer, createSharedPlace, type SharedPlace } from './line-prefixer.ts';
+import { endOf, incomplete, isIncomplete, STALLED_MS, type LogFile } from './output-loss.ts';
 import { startPump, type Pump, type PumpTarget } from './output-pump.ts';
-import type { OutputEnd, WorkerOutput } from './worker-output.ts';
+import type { WorkerOutput } from './worker-output.ts';
 
 /** By stream of a worker. */
 interface ByStream<Value> {
@@ -20,8 +21,10 @@ export interface PrefixedOutputInput {
   /** Ours; one and the same sink when both lead to the same place. */
   readonly sinks: ByStream<ByteSink>;
   /** Files that get the bytes without prefix, by worker index; empty for none. */
-  readonly files: readonly ByStream<ByteSink>[];
+  readonly files: readonly ByStream<LogFile>[];
   readonly prefixOf: (index: number, stream: 'stdout' | 'stderr') => string;
+  /** A finding as it is said while the workers run. */
+  readonly render: (finding: Finding) => string;
 }
 
 /** Between two looks whether the output is over, in milliseconds: short at first, because mostly it is. */
@@ -32,10 +35,7 @@ const LONGEST_WAIT_MS = 20;
  * without a word is a stranger to us, such as a daemon.
  */
 const SILENCE_MS = 250;
-/** A reader that takes nothing for so long, when nobody waits for the rest any more. */
-const STALLED_MS = 1_000;
-
-export function createPrefixedOutput({ clock, sinks, files, prefixOf }: PrefixedOutputInput): WorkerOutput {
+export function createPrefixedOutput({ clock, sinks, files, prefixOf, render }: PrefixedOutputInput): WorkerOutput {
   const pumps = new Set<Pump>();
   const isOnePlace = sinks.stdout === sinks.stderr;
   const stdoutPlace = createSharedPlace();
@@ -43,16 +43,24 @@ export function createPrefixedOutput({ clock, sinks, files, prefixOf }: Prefixed
     stdout: stdoutPlace,
     stderr: isOnePlace ? stdoutPlace : createSharedPlace(),
   };
-  const allSinks = [
-    ...new Set([sinks.stdout, sinks.stderr, ...files.flatMap(({ stdout, stderr }) => [stdout, stderr])]),
-  ];
+  const logs = files.flatMap(({ stdout, stderr }) => [stdout, stderr]);
+  const standardSinks = [...new Set([sinks.stdout, sinks.stderr])];
+  const allSinks = [...standardSinks, ...logs.map(({ sink }) => sink)];
+  for (const log of logs) log.sink.onceGone(() => isIncomplete(log) && say(render(incomplete([log]))));
+
+  function say(text: string): void {
+    const words = createLinePrefixer('', places.stderr);
+    sinks.stderr.write(words.push(Buffer.from(text)));
+  }
 
   function start(index: number, name: 'stdout' | 'stderr', stream: Readable | undefined): void {
     if (stream === undefined) return;
     const { push, end } = createLinePrefixer(prefixOf(index, name), places[name]);
-    const targets: PumpTarget[] = [{ sink: sinks[name], convert: push, atEnd: end }];
-    const file = files[index]?.[name];
-    if (file !== undefined) targets.push({ sink: file, convert: (bytes) => bytes, atEnd: () => Buffer.alloc(0) });
+    const targets: PumpTarget[] = [{ sink: sinks[name], isVital: true, convert: push, atEnd: end }];
+    const sink = files[index]?.[name].sink;
+    // A log that cannot be written must not cost the worker its life, nor the other places their output.
+    if (sink !== undefined)
+      targets.push({ sink, isVital: false, convert: (bytes) => bytes, atEnd: () => Buffer.alloc(0) });
     const pump = startPump(stream, targets, () => pumps.delete(pump));
     pumps.add(pump);
   }
@@ -84,42 +92,13 @@ export function createPrefixedOutput({ clock, sinks, files, prefixOf }: Prefixed
       start(index, 'stdout', stdout);
       start(index, 'stderr', stderr);
     },
-    say(text) {
-      const words = createLinePrefixer('', places.stderr);
-      sinks.stderr.write(words.push(Buffer.from(text)));
-    },
+    say,
     get isGone() {
-      return allSinks.some(({ goneBecause }) => goneBecause !== null);
+      return standardSinks.some(({ goneBecause }) => goneBecause !== null);
     },
     async finish(mayGiveUp) {
       await untilOver(mayGiveUp);
-      return { ...endOf(allSinks), isLineOpen: places.stderr.unfinished !== null };
+      return { ...endOf(standardSinks, logs), isLineOpen: places.stderr.unfinished !== null };
     },
-  };
-}
-
-/** A reader that went away is nothing to talk about: `head` does it. A full disk is. */
-function endOf(sinks: readonly ByteSink[]): Omit<OutputEnd, 'isLineOpen'> {
-  const codes = new Set(sinks.flatMap(({ goneBecause }) => (goneBecause === null ? [] : [goneBecause])));
-  const findings: Finding[] = [];
-  const isCut = codes.delete('ABANDONED');
-  codes.delete('EPIPE');
-  if (isCut) findings.push(DROPPED);
-  for (const code of codes) findings.push(lost(code));
-  return { isCut, isLost: codes.size > 0, findings };
-}
-
-const DROPPED: Finding = {
-  code: 'OUTPUT_DROPPED',
-  severity: 'warning',
-  message: `The rest of the output was dropped: we were told to end, and its reader took nothing for ${STALLED_MS / 1000} s`,
-};
-
-function lost(code: string): Finding {
-  return {
-    code: 'OUTPUT_LOST',
-    severity: 'error',
-    message: `Expected to write the output of the workers, got ${code}: the rest of it is lost`,
-    hint: 'check the space on the disk that it goes to',
   };
 }

@@ -97,7 +97,7 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     options: ['--report', '/no/such/run.json'],
-    message: /to write `\/no\/such\/run\.json`, got ENOENT/,
+    message: /cannot write \/no\/such\/run\.json: no such directory/,
     hint: /create the directory/,
   },
   { options: ['--root', '/proc'], message: /an option of `oneprocpool run`, got `--root`/, hint: /for `plan`, `env`/ },

@@ -108,13 +108,13 @@ describe('--prefix', { concurrency: 2 }, () => {
   test('a full disk is said, and ends the worker', async () => {
     const result = await inBash('"$0" --prefix -- yes >/dev/full');
     assert.equal(result.status, 141);
-    assert.match(result.stderr, /Expected to write the output of the workers, got ENOSPC/);
+    assert.match(result.stderr, /cannot write the output of the workers: no space left on the device/);
   });
 
   test('a full disk is our failure when the worker could not notice it', async () => {
     const result = await inBash('"$0" --prefix -- echo x >/dev/full');
     assert.equal(result.status, 125);
-    assert.match(result.stderr, /Expected to write the output of the workers, got ENOSPC/);
+    assert.match(result.stderr, /cannot write the output of the workers: no space left on the device/);
   });
 
   test('a stdout that somebody made non-blocking loses nothing', async (t) => {
@@ -295,7 +295,7 @@ describe('our own words', { concurrency: 2 }, () => {
       assert.equal(result.status, 125, command);
       assert.equal(
         result.stderr,
-        'oneprocpool: Expected to write to standard output, got ENOSPC\n\nhint: the disk is full; choose another place\n',
+        'oneprocpool: cannot write to standard output: no space left on the device\n\nhint: the disk is full; choose another place\n',
       );
     }
   });
