@@ -6,9 +6,11 @@ import type { CommandContext } from '../commands/command-context.ts';
 import { styleFor } from '../commands/output-style.ts';
 import { mergePresets, parsePresetText, preparePlan, readOptions, readOwnPresets } from '../commands/prepare-plan.ts';
 import { runCommand } from '../commands/run.ts';
-import type { CommandName } from '../config/option-spec.ts';
+import { isCommandName } from '../config/command-specs.ts';
+import { COMMAND_NAMES, type CommandName } from '../config/option-spec.ts';
 import { OneprocpoolError } from '../errors.ts';
 import { loadControls, loadPresets } from '../presets/load-presets.ts';
+import { closestName } from '../text/closest-name.ts';
 
 export const COMMANDS: Readonly<Record<CommandName, (context: CommandContext) => Promise<number>>> = {
   run: runCommand,
@@ -19,6 +21,8 @@ export const COMMANDS: Readonly<Record<CommandName, (context: CommandContext) =>
   presets: showPresets,
   demo: runDemo,
   completion: printCompletion,
+  help: printHelp,
+  version: printVersion,
 };
 
 async function printEnvironment(context: CommandContext): Promise<number> {
@@ -84,6 +88,26 @@ async function runDemo(context: CommandContext): Promise<number> {
     style: styleFor(host, 'stdout', options.color),
     json: options.json,
   });
+}
+
+async function printHelp({ host, words }: CommandContext): Promise<number> {
+  const [name] = words;
+  if (words.length > 1) throw new OneprocpoolError('USAGE', '`oneprocpool help` takes the name of one command');
+  if (name !== undefined && !isCommandName(name)) {
+    const meant = closestName(name, COMMAND_NAMES);
+    throw new OneprocpoolError('USAGE', `unknown command \`${name}\``, {
+      hint:
+        meant === undefined ? '`oneprocpool help` lists the commands' : `did you mean \`oneprocpool help ${meant}\`?`,
+    });
+  }
+  const { renderHelp } = await import('./help-text.ts');
+  host.console.writeOut(renderHelp(name));
+  return 0;
+}
+
+function printVersion({ host }: CommandContext): Promise<number> {
+  host.console.writeOut(`oneprocpool ${__ONEPROCPOOL_VERSION__}\n`);
+  return Promise.resolve(0);
 }
 
 async function printCompletion({ host, words }: CommandContext): Promise<number> {

@@ -13,7 +13,7 @@ const INDENT = 26;
 const SUBCOMMAND_INDENT = 14;
 
 const HELP_OPTIONS: readonly (readonly [forms: string, text: string])[] = [
-  ['-h, --help', 'show this help; `oneprocpool COMMAND --help` for a subcommand'],
+  ['-h, --help', 'show this help; `oneprocpool help COMMAND` for a subcommand'],
   ['-V, --version', 'show the version'],
 ];
 

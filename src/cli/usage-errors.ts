@@ -40,8 +40,12 @@ export function checkCommandLine({ command, flags, words }: ParsedCommand): void
   for (const name of Object.keys(flags) as OptionName[]) checkApplies(name, command);
   const { takes } = COMMAND_SPECS[command];
   if (takes === 'nothing' && words.length > 0) {
-    throw new OneprocpoolError('USAGE', `Expected nothing behind \`${command}\`, got \`${words.join(' ')}\``, {
-      hint: `to run a program called ${command}: \`oneprocpool -- ${[command, ...words].join(' ')}\``,
+    const [word = ''] = words;
+    const isFormat = command === 'env' && OPTIONS.format.choices.includes(word);
+    throw new OneprocpoolError('USAGE', `\`oneprocpool ${command}\` takes no arguments`, {
+      hint: isFormat
+        ? `for ${word} use \`--format ${word}\``
+        : `to run a program called ${command}: \`oneprocpool -- ${[command, ...words].join(' ')}\``,
     });
   }
   // `plan` without a command is fine, with an empty one it is a mistake all the same.

@@ -4,10 +4,12 @@
  */
 import type { OptionValues } from '../config/option-specs.ts';
 import { OneprocpoolError } from '../errors.ts';
-import { renderExecScript, SUPERVISE_SCRIPT } from '../export/exec-script.ts';
+import { NOT_FOUND_SCRIPT, renderExecScript, SUPERVISE_SCRIPT } from '../export/exec-script.ts';
 import type { WorkerPlan } from '../plan/plan.ts';
 import { renderFindings } from '../report/finding-text.ts';
 import { OWN_PREFIX } from '../report/verdict-text.ts';
+import { hasOtherBytes } from '../text/exact-bytes.ts';
+import { onOneLine } from '../text/one-line-word.ts';
 import { parseEnvironment } from '../workers/shim-handover.ts';
 import type { CommandContext } from './command-context.ts';
 import { styleFor } from './output-style.ts';
@@ -33,10 +35,11 @@ export async function runCommand(context: CommandContext): Promise<number> {
     const worker = onlyWorker(prepared);
     if (context.host.exec !== undefined) {
       sayFindings(context, prepared);
-      (await import('./become-command.ts')).becomeCommand(context, worker);
+      await (await import('./become-command.ts')).becomeCommand(context, worker);
     }
     const script = renderHandover(context, worker);
     sayFindings(context, prepared);
+    if (isMissing(context, worker)) return giveUp(context, worker);
     context.host.console.writeOut(script);
     return 0;
   }
@@ -77,6 +80,26 @@ function renderHandover(context: CommandContext, { env, cpus }: WorkerPlan): str
   const { set, unset } = env;
   const skipArgs = context.ownWordCount;
   return renderExecScript({ set, unset, skipArgs, ...(cpus && { cpus }), ...(original && { original }) });
+}
+
+/** Whether no file of this name is where the shell will look. */
+function isMissing({ host, words }: CommandContext, { env }: WorkerPlan): boolean {
+  const [file = ''] = words;
+  const path = env.set['PATH'] ?? host.system.env['PATH'];
+  // Names that are not UTF-8 cannot be looked up here.
+  if (path === undefined || file.includes('/') || hasOtherBytes(file)) return false;
+  const cwd = host.system.cwd;
+  return !path.split(':').some((at) => host.files.exists(`${at.startsWith('/') ? at : `${cwd}/${at}`}/${file}`));
+}
+
+/** The shell would say it too, but not which names are near. */
+async function giveUp(context: CommandContext, { env }: WorkerPlan): Promise<number> {
+  const { explainNotStarted } = await import('./not-started.ts');
+  const message = `command not found: ${onOneLine(context.words[0] ?? '')}`;
+  const text = await explainNotStarted({ kind: 'not-started', reason: 'not-found', message }, context, env.set);
+  context.host.console.writeErr(`${OWN_PREFIX}${text}\n`);
+  context.host.console.writeOut(NOT_FOUND_SCRIPT);
+  return 0;
 }
 
 function refuseWhatNeedsUs({ verify, report, prefix, outputDir, restart }: OptionValues): void {

@@ -26,6 +26,7 @@ import type { CommandContext } from './command-context.ts';
 import { endAsWorker } from './end-as-worker.ts';
 import { createLivePlan } from './live-plan.ts';
 import { openOutput } from './open-output.ts';
+import { explainNotStarted } from './not-started.ts';
 import { styleFor } from './output-style.ts';
 import { mergePresets } from './prepare-plan.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
@@ -102,7 +103,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
     verdict,
     findings,
   });
-  sayWhatHappened(context, prepared, group, findings, report);
+  await sayWhatHappened(context, prepared, group, findings, report);
   if (options.report !== null) await writeReport(host, options.report, report, presets);
   endAsWorker(host, group);
   return status;
@@ -178,20 +179,19 @@ function secondsBetween(fromNs: bigint, toNs: bigint): number {
   return Number(toNs - fromNs) / 1e9;
 }
 
-function sayWhatHappened(
-  { host }: CommandContext,
+async function sayWhatHappened(
+  context: CommandContext,
   { options }: PreparedPlan,
   group: GroupResult,
   findings: readonly Finding[],
   report: RunReport,
-): void {
+): Promise<void> {
+  const { host } = context;
   const style = styleFor(host, 'stderr', options.color);
   const minimum = options.quiet ? 'error' : options.verbose ? 'info' : 'warning';
-  const notStarted = group.exits.flatMap((exit) =>
-    exit.kind === 'not-started' && exit === group.firstFailure?.exit ? [exit.message] : [],
-  );
+  const first = group.firstFailure?.exit;
   const text =
-    notStarted.map((message) => `${OWN_PREFIX}${message}\n`).join('') +
+    (first?.kind === 'not-started' ? `${OWN_PREFIX}${await explainNotStarted(first, context, options.env)}\n` : '') +
     renderFindings(findings, style, { minimum, prefix: OWN_PREFIX }) +
     (options.verify === 'off' ? '' : renderVerdict(report, { style, verbose: options.verbose, quiet: options.quiet }));
   if (text !== '') host.console.writeErr(group.isLineOpen ? `\n${text}` : text);

@@ -85,6 +85,21 @@ export const COMMAND_SPECS: Readonly<Record<CommandName, CommandSpec>> = {
     takes: 'words',
     examples: [['source <(oneprocpool completion bash)', 'in ~/.bashrc']],
   },
+  help: {
+    summary: 'show help, of all or of one command',
+    operands: '[COMMAND]',
+    takes: 'words',
+    examples: [
+      ['oneprocpool help plan', 'what plan is for, and its options'],
+      ['oneprocpool -- help', 'start a program called help'],
+    ],
+  },
+  version: {
+    summary: 'show the version',
+    operands: '',
+    takes: 'nothing',
+    examples: [['oneprocpool version', 'as --version']],
+  },
 };
 
 export function isCommandName(word: string): word is CommandName {

@@ -4,7 +4,18 @@
 import type { ErrorCode } from '../errors.ts';
 import type { JsonSchema } from './value-type.ts';
 
-export const COMMAND_NAMES = ['run', 'plan', 'env', 'export', 'install', 'presets', 'demo', 'completion'] as const;
+export const COMMAND_NAMES = [
+  'run',
+  'plan',
+  'env',
+  'export',
+  'install',
+  'presets',
+  'demo',
+  'completion',
+  'help',
+  'version',
+] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
 /** Where a value can be given. */

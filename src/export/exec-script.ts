@@ -30,6 +30,9 @@ const MARK = '# oneprocpool';
 /** The answer when the shim guessed wrong and this is to be an ordinary run. */
 export const SUPERVISE_SCRIPT = `${MARK}\nopp_mode=run\n`;
 
+/** The answer when there is no such command, which has been said already. */
+export const NOT_FOUND_SCRIPT = `${MARK}\nexit 127\n`;
+
 function checkName(name: string): string {
   if (isShellName(name)) return name;
   const message = `Expected the name of a variable (letters, digits, _), found \`${name}\` (to be set for the command)`;

@@ -4,6 +4,7 @@
  */
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { exactPath } from '../text/exact-bytes.ts';
+import { onOneLine } from '../text/one-line-word.ts';
 import type { WorkerExit } from './ports.ts';
 
 type NotStarted = Extract<WorkerExit, { kind: 'not-started' }>;
@@ -79,16 +80,15 @@ export function whyNotStartable(file: string, path: string | undefined): NotStar
     if (lookup === 'found') {
       const interpreter = interpreterOf(candidate);
       if (interpreter === undefined || lookUp(interpreter) !== 'missing') return undefined;
-      const message = `Expected the interpreter of ${candidate}, found no file ${interpreter} (from its first line)`;
+      const message = `cannot start ${onOneLine(candidate)}: its interpreter ${onOneLine(interpreter)} does not exist`;
       return { kind: 'not-started', reason: 'not-found', message };
     }
     if (lookup === 'directory' && !file.includes('/')) continue;
     if (lookup !== 'missing') {
-      const found = lookup === 'directory' ? 'a directory' : 'a file without permission to execute it';
-      obstacle ??= `Expected an executable file, found ${found}: ${candidate}`;
+      const reason = lookup === 'directory' ? 'it is a directory' : 'permission denied';
+      obstacle ??= `cannot execute ${onOneLine(candidate)}: ${reason}`;
     }
   }
   if (obstacle !== undefined) return { kind: 'not-started', reason: 'not-executable', message: obstacle };
-  const where = file.includes('/') ? 'no such file' : 'none of that name on PATH';
-  return { kind: 'not-started', reason: 'not-found', message: `Expected a command, found ${where}: \`${file}\`` };
+  return { kind: 'not-started', reason: 'not-found', message: `command not found: ${onOneLine(file)}` };
 }

@@ -9,20 +9,26 @@
  * then the first one that starts with the word, if that has at least three characters (`openblas`).
  */
 export function closestName(word: string, candidates: Iterable<string>): string | undefined {
-  const wanted = word.toLowerCase();
   const names = [...candidates];
-  let best: string | undefined;
+  const wanted = word.toLowerCase();
+  const [best] = closestNames(word, names, 1);
+  return best ?? names.find((name) => wanted.length >= 3 && name.toLowerCase().startsWith(wanted));
+}
+
+/** All candidates with that smallest distance, in their order, at most `limit`. */
+export function closestNames(word: string, candidates: Iterable<string>, limit: number): string[] {
+  const wanted = word.toLowerCase();
+  let best: string[] = [];
   let bestDistance = Infinity;
-  for (const candidate of names) {
-    const allowed = Math.floor((Math.max(wanted.length, candidate.length) + 1) / 3);
+  for (const candidate of candidates) {
+    const allowed = Math.min(bestDistance, Math.floor((Math.max(wanted.length, candidate.length) + 1) / 3));
     if (Math.abs(wanted.length - candidate.length) > allowed) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
-    if (distance <= allowed && distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
+    if (distance > allowed) continue;
+    best = distance < bestDistance ? [candidate] : [...best, candidate];
+    bestDistance = distance;
   }
-  return best ?? names.find((name) => wanted.length >= 3 && name.toLowerCase().startsWith(wanted));
+  return best.slice(0, limit);
 }
 
 /** Optimal string alignment distance: a pair of neighbours may be swapped, once. */

@@ -17,6 +17,11 @@ export function oneLineWord(word: string): string {
   return `$'${[...word].map(escape).join('')}'`;
 }
 
+/** The text as it is, or when it would leave its line, as such a word. */
+export function onOneLine(text: string): string {
+  return LEAVES_LINE.test(text) ? oneLineWord(text) : text;
+}
+
 function escape(character: string): string {
   if (character === '\\' || character === "'") return `\\${character}`;
   if (character === '\n') return String.raw`\n`;

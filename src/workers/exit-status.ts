@@ -19,9 +19,7 @@ export function exitStatusOf(exit: WorkerExit): number {
 
 /** The error to show for a worker that was not started. */
 export function errorOf(exit: NotStarted): OneprocpoolError {
-  const hint =
-    exit.reason === 'not-found' ? 'check the spelling and PATH; own options end before the command' : undefined;
-  return new OneprocpoolError(CODE_OF_REASON[exit.reason], exit.message, hint === undefined ? {} : { hint });
+  return new OneprocpoolError(CODE_OF_REASON[exit.reason], exit.message);
 }
 
 /** Whether the worker ended otherwise than with status 0. */

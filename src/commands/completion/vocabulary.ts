@@ -51,6 +51,7 @@ const OPERANDS: Partial<Record<CommandName, readonly string[]>> = {
   presets: ['list', 'show', 'check'],
   export: ['sh', 'docker', 'k8s', 'systemd', 'slurm'],
   completion: ['bash', 'zsh', 'fish'],
+  help: COMMAND_NAMES,
 };
 
 /** `presetIds` are the words for options that take a preset. */

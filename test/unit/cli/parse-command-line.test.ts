@@ -48,7 +48,12 @@ describe('the command line', () => {
     ['completion bash', 'completion', {}, 'bash'],
     ['demo --json', 'demo', { json: true }, ''],
     ['- x', 'run', {}, '- x'],
-    ['help', 'run', {}, 'help'],
+    ['help', 'help', {}, ''],
+    ['help plan', 'help', {}, 'plan'],
+    ['version', 'version', {}, ''],
+    ['-- help', 'run', {}, 'help'],
+    ['run help', 'run', {}, 'help'],
+    ['-w 2 -- version', 'run', { workers: '2' }, 'version'],
   ];
   for (const [line, command, flags, rest] of cases) {
     test(`\`${line}\``, async () => {
@@ -149,9 +154,10 @@ describe('a mistake on the command line', () => {
     ],
     [
       ['env', 'A=1', 'python3'],
-      'Expected nothing behind `env`, got `A=1 python3`',
+      '`oneprocpool env` takes no arguments',
       'to run a program called env: `oneprocpool -- env A=1 python3`',
     ],
+    [['env', 'fish'], '`oneprocpool env` takes no arguments', 'for fish use `--format fish`'],
     [[], 'Expected a command to run, got none', example],
     [['--'], 'Expected a command to run, got none', example],
     [['-w', '2'], 'Expected a command to run, got none', example],
