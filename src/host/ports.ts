@@ -93,6 +93,8 @@ export interface SpawnRequest {
   readonly commandFile?: string;
   /** CPUs that it is bound to before it starts; for an exact spawner only. */
   readonly cpus?: readonly number[];
+  /** Numbers of signals that are blocked in it from its start on; for an exact spawner only. */
+  readonly blocked?: readonly number[];
   /** Its own name for itself; for an exact spawner only. Absent: `file`. */
   readonly argv0?: string;
 }

@@ -3,7 +3,7 @@ import { EXIT_STATUS } from '../errors.ts';
 import type { Finding } from '../finding.ts';
 import type { WorkerExit } from '../host/ports.ts';
 import { exitStatusOf, groupStatus } from './exit-status.ts';
-import { HANDLED_SIGNALS } from './signal-policy.ts';
+import { HANDLED_SIGNALS, type HandledSignal } from './signal-policy.ts';
 import type { OutputEnd } from './worker-output.ts';
 import type { WorkerAttempt } from './worker.ts';
 
@@ -48,6 +48,13 @@ export interface GroupResult {
    * effect; afterwards it would replace the exit status of a run that is over.
    */
   readonly release: () => void;
+}
+
+/** Of a worker that would have been started when the run was being stopped; `requestedBy`: by whose signal. */
+export function exitWithoutStart(requestedBy: HandledSignal | null): WorkerExit {
+  return requestedBy === null
+    ? { kind: 'not-started', reason: 'failed', message: 'another worker had failed before' }
+    : { kind: 'signaled', signal: requestedBy, signalNumber: HANDLED_SIGNALS[requestedBy] };
 }
 
 /** @param withoutStart the exit of a worker that would have been started only now. */

@@ -4,6 +4,7 @@
 import { blindSpotFindings } from './blind-spot.ts';
 import type { GroupInput } from './group-input.ts';
 import type { GroupResult } from './group-result.ts';
+import { createGroupWitness } from './group-witness.ts';
 import { createRunMark } from './run-mark.ts';
 import { startWatchdog } from './watchdog.ts';
 import { WorkerGroup } from './worker-group.ts';
@@ -14,8 +15,10 @@ import { WorkerGroup } from './worker-group.ts';
  */
 export async function runWorkers(input: GroupInput): Promise<GroupResult> {
   const mark = createRunMark(input.ownPid, input.clock.nowNs());
-  const watchdog = await startWatchdog({ ...input, mark, path: input.workers[0]?.env['PATH'] });
-  const group = new WorkerGroup(input, mark, watchdog);
+  const path = input.workers[0]?.env['PATH'];
+  const watchdog = await startWatchdog({ ...input, mark, path });
+  const witness = createGroupWitness({ ...input, path });
+  const group = new WorkerGroup(input, mark, { watchdog, witness });
   let stopListening = (): void => undefined;
   const defect = new Promise<never>((_, reject) => {
     stopListening = input.signals.listenForDefects(reject);
@@ -28,6 +31,6 @@ export async function runWorkers(input: GroupInput): Promise<GroupResult> {
     throw error;
   } finally {
     stopListening();
-    await watchdog.dismiss();
+    await Promise.all([watchdog.dismiss(), witness.dismiss()]);
   }
 }

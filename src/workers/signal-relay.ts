@@ -2,21 +2,18 @@
  * Receives the signals meant for the workers and carries out the policy. Uses `SignalPort`, `ProcessPort`
  * and procfs.
  */
-import type { FilePort, ProcessPort, SignalPort } from '../host/ports.ts';
+import type { ClockPort, FilePort, ProcessPort, SignalPort } from '../host/ports.ts';
+import type { GroupWitness } from './group-witness.ts';
 import type { OwnTerminal } from './own-terminal.ts';
 import { parseProcessStat, type ProcessStat } from './process-stat.ts';
-import {
-  decideSignal,
-  furtherSignals,
-  HANDLED_SIGNALS,
-  type HandledSignal,
-  type SignalDecision,
-} from './signal-policy.ts';
+import { decideSignal, furtherSignals, HANDLED_SIGNALS, type HandledSignal } from './signal-policy.ts';
 
 export interface SignalRelayInput {
   readonly signals: SignalPort;
   readonly processes: ProcessPort;
   readonly files: FilePort;
+  readonly clock: ClockPort;
+  readonly witness: Pick<GroupWitness, 'isThere' | 'hasSeen'>;
   readonly terminal: OwnTerminal;
   readonly ownPid: number;
   /** Numbers of the signals that were ignored when we were started: they stay without effect. */
@@ -34,9 +31,18 @@ export interface SignalRelayInput {
   readonly onCtrlC: () => void;
 }
 
+/**
+ * Two equal signals within this time are one, as two equal pending ones are for the kernel. `timeout` sends one to
+ * oneprocpool and then one to the group, and systemd one to each process: on a busy machine the second comes some
+ * milliseconds later. Nobody repeats a request so fast.
+ * Source: https://git.savannah.gnu.org/cgit/coreutils.git/tree/src/timeout.c?h=v9.1 (`cleanup`).
+ */
+const SAME_SIGNAL_MS = 50;
+
 /** Starts to receive. Returns the function that ends it. */
 export function relaySignals(input: SignalRelayInput): () => void {
-  const { signals, processes, files, terminal, ownPid } = input;
+  const { signals, processes, files, clock, terminal, ownPid } = input;
+  const underWay = new Set<HandledSignal>();
   const listeners = new Map<HandledSignal, () => void>();
 
   function readStat(pid: number): ProcessStat | undefined {
@@ -44,9 +50,31 @@ export function relaySignals(input: SignalRelayInput): () => void {
     return text === undefined ? undefined : parseProcessStat(text);
   }
 
-  function concerns(pid: number, forwardTo: SignalDecision['forwardTo']): boolean {
-    if (forwardTo === 'all' || forwardTo === 'none') return forwardTo === 'all';
-    return (readStat(pid)?.state === 'T') === (forwardTo === 'stopped');
+  /** Those to whom a shell or the kernel has not sent it. */
+  function passOn(signal: HandledSignal, forwardTo: 'stopped' | 'not-stopped'): void {
+    for (const pid of input.runningPids()) {
+      if ((readStat(pid)?.state === 'T') === (forwardTo === 'stopped')) processes.signal(pid, signal);
+    }
+  }
+
+  /** To each once, also when it was sent to the whole group. */
+  function passOnToAll(signal: HandledSignal, pids: readonly number[]): void {
+    if (underWay.has(signal)) return;
+    underWay.add(signal);
+    const sinceNs = clock.nowNs() - BigInt(SAME_SIGNAL_MS) * 1_000_000n;
+    const hasGroupSeen = (): boolean => input.witness.hasSeen(HANDLED_SIGNALS[signal], sinceNs);
+    const send = (isForGroup: boolean): void => {
+      const ownGroup = readStat(ownPid)?.processGroup;
+      const hasIt = (pid: number): boolean => isForGroup && readStat(pid)?.processGroup === ownGroup;
+      const living = [...input.runningPids(), ...input.leftoverPids()];
+      for (const pid of pids) if (living.includes(pid) && !hasIt(pid)) processes.signal(pid, signal);
+    };
+    const isKnown = !input.witness.isThere || hasGroupSeen();
+    if (isKnown) send(hasGroupSeen());
+    clock.after(SAME_SIGNAL_MS, () => {
+      underWay.delete(signal);
+      if (!isKnown) send(hasGroupSeen());
+    });
   }
 
   /** The default action decides whether we really stop: in an orphaned process group it does nothing. */
@@ -61,14 +89,11 @@ export function relaySignals(input: SignalRelayInput): () => void {
     const inForeground = terminal.isInForeground();
     if (inForeground && signal === 'SIGINT') input.onCtrlC();
     const decision = decideSignal(signal, inForeground, input.isInit);
-    for (const pid of input.runningPids()) {
-      if (concerns(pid, decision.forwardTo)) processes.signal(pid, signal);
-    }
+    const { forwardTo, endsRun } = decision;
+    if (forwardTo === 'all') passOnToAll(signal, [...input.runningPids(), ...(endsRun ? input.leftoverPids() : [])]);
+    else if (forwardTo !== 'none') passOn(signal, forwardTo);
     if (signal === 'SIGHUP') input.onHangUp();
-    if (decision.endsRun) {
-      for (const pid of input.leftoverPids()) processes.signal(pid, signal);
-      input.onEndRequest(signal);
-    }
+    if (endsRun) input.onEndRequest(signal);
     if (decision.suspends) suspendOurselves(signal);
   }
 

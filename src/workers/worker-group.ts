@@ -17,20 +17,34 @@ import { createTreeEnder } from './end-tree.ts';
 import { isFailure } from './exit-status.ts';
 import { createFailFast, type FailFast } from './fail-fast.ts';
 import type { GroupInput } from './group-input.ts';
-import { NO_ATTEMPTS, statusOfRun, withAttempt, type AttemptLog, type GroupResult } from './group-result.ts';
+import {
+  exitWithoutStart,
+  NO_ATTEMPTS,
+  statusOfRun,
+  withAttempt,
+  type AttemptLog,
+  type GroupResult,
+} from './group-result.ts';
+import type { GroupWitness } from './group-witness.ts';
 import { createInterruption, hearTerminal, type Interruption, type TerminalSignal } from './interruption.ts';
 import { createKilling, type Killing } from './killing.ts';
 import { createLeftoverWait, type LeftoverWait } from './leftovers.ts';
 import { createOwnTerminal, type OwnTerminal } from './own-terminal.ts';
 import { createRestarts, type Restarts } from './restarts.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
-import { HANDLED_SIGNALS } from './signal-policy.ts';
 import { relaySignals } from './signal-relay.ts';
 import { createStopCause, type StopCause } from './stop-cause.ts';
 import type { Watchdog } from './watchdog.ts';
 import type { OutputEnd } from './worker-output.ts';
 import { requestOf } from './worker-request.ts';
+import { exitsOf, indicesByPid, remainingCount, runningPids } from './worker-states.ts';
 import type { WorkerAttempt, WorkerSpec, WorkerState } from './worker.ts';
+
+/** Processes of ours beside the workers. */
+interface Helpers {
+  readonly watchdog: Watchdog;
+  readonly witness: GroupWitness;
+}
 
 /** One group; see run-workers.ts for the way in. */
 export class WorkerGroup {
@@ -39,6 +53,7 @@ export class WorkerGroup {
   readonly #ends: Promise<void>[] = [];
   readonly #mark: string;
   readonly #watchdog: Watchdog;
+  readonly #witness: GroupWitness;
   readonly #finder: DescendantFinder;
   readonly #shutdown: Shutdown;
   readonly #restarts: Restarts;
@@ -54,10 +69,11 @@ export class WorkerGroup {
   #isAbandoned = false;
   #stopRelaying = (): void => undefined;
 
-  constructor(input: GroupInput, mark: string, watchdog: Watchdog) {
+  constructor(input: GroupInput, mark: string, { watchdog, witness }: Helpers) {
     const { files, clock, processes, ownPid, adopterPid } = input;
     this.#input = input;
     this.#watchdog = watchdog;
+    this.#witness = witness;
     this.#terminal = createOwnTerminal(files);
     this.#interruption = createInterruption(clock, this.#terminal, input.stopTimeoutMs);
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
@@ -65,12 +81,9 @@ export class WorkerGroup {
     const heir = adopterPid === null ? {} : { heirPid: adopterPid };
     const reap = adopterPid === ownPid ? input.spawner.reap : undefined;
     this.#finder = createDescendantFinder({
-      files,
-      clock,
-      ownPid,
-      adopterPid,
+      ...input,
       mark,
-      strangers: watchdog.pids,
+      strangers: () => [...watchdog.pids(), ...witness.pids()],
       ...heir,
       ...(reap && { reap }),
     });
@@ -80,9 +93,7 @@ export class WorkerGroup {
     this.#restarts = createRestarts({ ...input, ...input.restarts, runMark: this.#mark, ...heir });
     this.#attempts = input.workers.map(() => NO_ATTEMPTS);
     this.#shutdown = createShutdown({
-      clock,
-      stopTimeoutMs: input.stopTimeoutMs,
-      requestTimeoutMs: input.requestTimeoutMs,
+      ...input,
       onBegin: () => this.#restarts.stop(),
       onKill: (afterMs) => this.#kill(afterMs),
     });
@@ -93,18 +104,16 @@ export class WorkerGroup {
       shutdown,
       stopCause: this.#stopCause,
       runningPids: () => this.#runningPids(),
-      remainingCount: () => this.#states.filter(({ phase }) => phase !== 'ended').length,
+      remainingCount: () => remainingCount(this.#states),
     });
   }
 
   async run(): Promise<GroupResult> {
-    const { signals, processes, files, ownPid, inherited } = this.#input;
+    const { signals, inherited } = this.#input;
     const stopRelaying = relaySignals({
-      signals,
-      processes,
-      files,
+      ...this.#input,
       terminal: this.#terminal,
-      ownPid,
+      witness: this.#witness,
       ignoredSignals: inherited.ignoredSignals,
       isInit: this.#input.adopterPid === 1,
       runningPids: () => this.#runningPids(),
@@ -153,7 +162,7 @@ export class WorkerGroup {
   }
 
   async #start(spec: WorkerSpec): Promise<void> {
-    if (this.#shutdown.isBegun) this.#end(spec.index, this.#exitWithoutStart());
+    if (this.#shutdown.isBegun) this.#end(spec.index, exitWithoutStart(this.#shutdown.requestedBy));
     else this.#ends.push(this.#follow(spec.index, await this.#launch(spec)));
   }
 
@@ -205,23 +214,14 @@ export class WorkerGroup {
     if (isFailure(exit)) this.#firstFailure ??= { index, exit };
   }
 
-  #exitWithoutStart(): WorkerExit {
-    const signal = this.#shutdown.requestedBy;
-    return signal === null
-      ? { kind: 'not-started', reason: 'failed', message: 'another worker had failed before' }
-      : { kind: 'signaled', signal, signalNumber: HANDLED_SIGNALS[signal] };
-  }
-
   #runningPids(): number[] {
-    return this.#states.flatMap((state) => (state.phase === 'running' ? [state.pid] : []));
+    return runningPids(this.#states);
   }
 
   #kill(afterMs: number): void {
     this.#finder.addKnown(this.#input.seenProcesses?.() ?? []);
-    const workers = this.#states.flatMap((state, index) =>
-      state.phase === 'running' ? [[state.pid, index] as const] : [],
-    );
-    this.#killing.kill(new Map(workers), afterMs, this.#shutdown.requestedBy ?? this.#input.stopSignal);
+    const signal = this.#shutdown.requestedBy ?? this.#input.stopSignal;
+    this.#killing.kill(indicesByPid(this.#states), afterMs, signal);
   }
 
   async #endLeftovers(): Promise<readonly Finding[]> {
@@ -232,15 +232,15 @@ export class WorkerGroup {
   }
 
   #result(findings: readonly Finding[], output: OutputEnd, interrupted: boolean): GroupResult {
-    const ended = this.#states.map((state) => {
-      if (state.phase !== 'ended') throw new Error(`Expected every worker to have ended, found one ${state.phase}`);
-      return state;
-    });
     return {
-      exits: ended.map(({ exit }) => exit),
+      exits: exitsOf(this.#states),
       attempts: this.#attempts,
       firstFailure: this.#firstFailure,
-      status: statusOfRun({ firstFailure: this.#firstFailure, interrupted }, output, this.#exitWithoutStart()),
+      status: statusOfRun(
+        { firstFailure: this.#firstFailure, interrupted },
+        output,
+        exitWithoutStart(this.#shutdown.requestedBy),
+      ),
       findings: [...this.#restarts.findings, ...findings, ...output.findings],
       interrupted,
       isLineOpen: output.isLineOpen,

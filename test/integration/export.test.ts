@@ -138,6 +138,10 @@ test('export docker keeps CMD replaceable in both forms', async () => {
   }
 });
 
+test('export systemd lets systemd send SIGTERM to the main process alone', async () => {
+  assert.match(await exported('systemd', '--cpus', '2'), /^\[Service\]\n[^[]*^KillMode=mixed$/m);
+});
+
 test('export systemd passes systemd-analyze verify', async (t) => {
   if (!isInstalled('systemd-analyze')) return t.skip('no systemd-analyze');
   const unit = join(directory, 'job.service');

@@ -19,7 +19,7 @@ function untilLines(program: RunningProgram, wanted: Record<string, number>): Pr
 
 /** Finishes what it does at a signal, for as long as it takes, and exits with `status`. */
 function drain(signal: string, seconds: number | string, status: number): string {
-  const finish = `echo ${signal}; kill $!; sleep ${seconds}; echo finished; exit ${status}`;
+  const finish = `echo ${signal}; kill $! 2>/dev/null; sleep ${seconds}; echo finished; exit ${status}`;
   return `trap '${finish}' ${signal}; echo ready; while :; do sleep 60 & wait $!; done`;
 }
 

@@ -58,7 +58,9 @@ for (const { way, options } of WAYS) {
       const size = (): number => readFileSync(ticks).length;
       press('C-z');
       await until(/\[1\]\+ +Stopped/);
-      assert.equal(stateOf(pid), 'T');
+      await waitUntil(() => {
+        assert.equal(stateOf(pid), 'T');
+      });
       const stopped = size();
       enter('bg; jobs');
       await until(/^\[1\]\+ +Running/m);

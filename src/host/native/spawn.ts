@@ -30,12 +30,13 @@ export function createNativeSpawner(notes: EntryNotes, reaper: Reaper, hearEnds:
 
   /** PID, or the number of the error. */
   function start(request: SpawnRequest, { sources }: Plumbing): { pid: number } | { code: number } {
-    const { file, args, env, cpus, newSession, argv0 } = request;
+    const { file, args, env, cpus, newSession, argv0, blocked = [] } = request;
+    const blockedToo = blocked.reduce((mask, signal) => mask | (1n << BigInt(signal - 1)), 0n);
     const [attributes, actions, pid] = [Buffer.alloc(ROOM), Buffer.alloc(ROOM), new Int32Array(1)];
     const c = libc();
     c.posix_spawnattr_init(ptr(attributes));
     c.posix_spawnattr_setflags(ptr(attributes), SETSIGDEF | SETSIGMASK | (newSession ? SETSID : 0));
-    c.posix_spawnattr_setsigmask(ptr(attributes), ptr(signalSet(notes.blocked)));
+    c.posix_spawnattr_setsigmask(ptr(attributes), ptr(signalSet(notes.blocked | blockedToo)));
     // 32 and 33 included: glibc would have them ignored.
     c.posix_spawnattr_setsigdefault(ptr(attributes), ptr(signalSet(~notes.ignored & ALL_BITS)));
     c.posix_spawn_file_actions_init(ptr(actions));
