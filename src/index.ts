@@ -28,6 +28,7 @@ export type {
   CpuLimits,
   CpuLimitsReading,
   LimitName,
+  NumaNode,
   LauncherLimit,
   OuterLimit,
   Rounding,

@@ -113,13 +113,14 @@ export async function readOptions(
   return { resolved: resolveOptions({ flags, env, file }), file };
 }
 
-function readLimits(host: Host, { root, outer }: Pick<OptionValues, 'root' | 'outer'>): CpuLimitsReading {
+function readLimits(host: Host, { root, outer, pin }: Pick<OptionValues, 'root' | 'outer' | 'pin'>): CpuLimitsReading {
   if (root === null) {
     // With /proc the count would only repeat it, and libuv reads many files for it.
     const hasProc = host.files.exists('/proc/self/status');
     return readCpuLimits(host.files, {
       env: host.system.env,
       ignoreOuter: outer === 'ignore',
+      readPackages: pin,
       fallbackCpuCount: hasProc ? null : host.system.countLogicalCpus(),
     });
   }
@@ -128,7 +129,7 @@ function readLimits(host: Host, { root, outer }: Pick<OptionValues, 'root' | 'ou
       hint: 'give the directory that holds the `proc` and `sys` of the other machine',
     });
   }
-  return readCpuLimits(host.filesBelow(root), { env: {}, fallbackCpuCount: null });
+  return readCpuLimits(host.filesBelow(root), { env: {}, fallbackCpuCount: null, readPackages: pin });
 }
 
 function rootNeedsPlan(root: string): OneprocpoolError {

@@ -56,7 +56,7 @@ export const OPTION_SPECS = {
   physical: toggle({ ...cpus, flag: 'physical', fallback: false,
     description: 'count physical cores instead of hardware threads' }),
   pin: toggle({ ...cpus, commands: RUNNING, flag: 'pin', fallback: false,
-    description: 'give each worker CPUs of its own: whole cores first, then hardware threads' }),
+    description: 'give each worker CPUs of its own: on one NUMA node where it fits, whole cores first, then hardware threads' }),
   strict: toggle({ ...cpus, flag: 'strict', fallback: false,
     description: 'refuse a plan with more threads than CPUs' }),
 

@@ -12,15 +12,20 @@
  * | RESERVE_LIMITED | warning | `--reserve` would leave less than one CPU |
  */
 import type { Finding } from '../finding.ts';
-import { formatCpus, LIMIT_TEXT } from './finding-words.ts';
+import { formatCpus, formatNumber, LIMIT_TEXT } from './finding-words.ts';
 import type { LimitName } from './limits.ts';
 
-export function quotaBelowOne(exact: number, decidedBy: LimitName): Finding {
+/** `isThrottled`: a CFS quota below the plan stops the thread in each period; other limits stop nothing. */
+export function quotaBelowOne(exact: number, decidedBy: LimitName, isThrottled: boolean): Finding {
+  const limit =
+    decidedBy === 'user' ? `--cpus ${formatNumber(exact)}` : `${formatCpus(exact)} from ${LIMIT_TEXT[decidedBy]}`;
   return {
     code: 'QUOTA_BELOW_ONE',
     severity: 'warning',
-    message: `${formatCpus(exact)} from ${LIMIT_TEXT[decidedBy]} is less than one; one thread is planned and will be throttled`,
-    hint: 'raise the limit to at least 1 CPU if the job should run without pauses',
+    message: `${limit} is less than one CPU; planning one thread, the minimum${isThrottled ? '; the quota will throttle it' : ''}`,
+    ...(isThrottled
+      ? { hint: 'raise the CPU quota to at least 1 CPU if the job should run without pauses' }
+      : decidedBy === 'user' && { hint: '--cpus 1 plans the same' }),
   };
 }
 
@@ -38,11 +43,16 @@ export function quotaFractionUnused(available: number, cpus: number, decidedBy: 
   };
 }
 
-export function roundedAboveLimit(available: number, cpus: number, decidedBy: LimitName): Finding {
+export function roundedAboveLimit(
+  available: number,
+  cpus: number,
+  decidedBy: LimitName,
+  isThrottled: boolean,
+): Finding {
   return {
     code: 'ROUNDED_ABOVE_LIMIT',
     severity: 'info',
-    message: `${formatCpus(available)} from ${LIMIT_TEXT[decidedBy]} is rounded up to ${cpus}; throttling is to be expected`,
+    message: `${formatCpus(available)} from ${LIMIT_TEXT[decidedBy]} is rounded up to ${cpus}${isThrottled ? '; the quota will throttle it' : ''}`,
     hint: '--round floor stays within the limit',
   };
 }

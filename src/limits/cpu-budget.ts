@@ -90,9 +90,10 @@ export function chooseBudget(limits: CpuLimits, options: BudgetOptions): { budge
   const available = exact - reserved;
   const cpus = Math.max(1, ROUND[options.rounding](available));
 
-  if (available < 1 - EPSILON) findings.push(quotaBelowOne(available, decidedBy));
+  const isThrottled = limits.quotaCpus !== null && cpus > limits.quotaCpus + EPSILON;
+  if (available < 1 - EPSILON) findings.push(quotaBelowOne(available, decidedBy, isThrottled));
   else if (available - cpus > EPSILON) findings.push(quotaFractionUnused(available, cpus, decidedBy));
-  else if (cpus - available > EPSILON) findings.push(roundedAboveLimit(available, cpus, decidedBy));
+  else if (cpus - available > EPSILON) findings.push(roundedAboveLimit(available, cpus, decidedBy, isThrottled));
   if (limits.physicalCores !== null && cpus > limits.physicalCores)
     findings.push(fewerCores(cpus, limits.physicalCores));
   return { budget: { cpus, exact, decidedBy, rounding: options.rounding, reserved }, findings };

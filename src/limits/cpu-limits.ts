@@ -15,6 +15,7 @@ import { affinityUnknown } from './limit-findings.ts';
 import type { CgroupVersion, CpuLimitsReading } from './limits.ts';
 import { readMemoryLimit } from './memory-limit.ts';
 import { parseCgroupMounts } from './mountinfo.ts';
+import { readNumaNodes, readPackages } from './numa-nodes.ts';
 import { readOuterLimits, type OuterReading } from './outer-launcher.ts';
 import { readCpusetCount } from './shared-cpus.ts';
 
@@ -24,6 +25,8 @@ export interface LimitsContext {
   readonly fallbackCpuCount: number | null;
   /** `false` leaves cores unknown and saves one file for each core, some milliseconds on 256 CPUs. */
   readonly readTopology?: boolean;
+  /** Also tell which CPUs are on one package; one file for each core. */
+  readonly readPackages?: boolean;
   /** `--outer ignore`: take no share from variables. */
   readonly ignoreOuter?: boolean;
 }
@@ -76,6 +79,7 @@ export function readCpuLimits(files: FilePort, context: LimitsContext): CpuLimit
 
   const onlineCpus = parsePresentCpus(files.readText('/sys/devices/system/cpu/online'))?.length ?? null;
   const coreGroups = allowedCpus === null || context.readTopology === false ? null : readCoreGroups(files, allowedCpus);
+  const numaNodes = allowedCpus === null || context.readTopology === false ? [] : readNumaNodes(files, allowedCpus);
   const { findings: aroundFindings, ...around } =
     context.ignoreOuter === true
       ? NOTHING_OUTER
@@ -94,9 +98,11 @@ export function readCpuLimits(files: FilePort, context: LimitsContext): CpuLimit
     allowedCpus,
     physicalCores: coreGroups?.length ?? null,
     ...around,
+    ...(numaNodes.length > 1 && { numaNodes }),
     memoryBytes: memory.bytes,
     onlineCpus,
     coreGroups: coreGroups ?? [],
+    ...(context.readPackages === true && { packages: readPackages(files, coreGroups ?? []) }),
     findings: [...findings, ...quota.findings, ...memory.findings, ...aroundFindings],
   };
 }

@@ -22,10 +22,14 @@ export function showPath(path: string): string {
   return path.search(unsafe()) === -1 ? path : quote(path);
 }
 
-/** At most three decimals: 1.5, 0.333. */
-export function formatCpus(cpus: number): string {
+/** At most three decimals, and never 0: 1.5, 0.333, 0.0002. */
+export function formatNumber(cpus: number): string {
   const rounded = String(Math.round(cpus * 1000) / 1000);
-  return `${rounded === '0' ? cpus.toPrecision(1) : rounded} ${cpus === 1 ? 'CPU' : 'CPUs'}`;
+  return rounded === '0' ? cpus.toPrecision(1) : rounded;
+}
+
+export function formatCpus(cpus: number): string {
+  return `${formatNumber(cpus)} ${cpus === 1 ? 'CPU' : 'CPUs'}`;
 }
 
 /** What set the limit, in words. */

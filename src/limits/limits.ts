@@ -38,6 +38,12 @@ export interface LauncherLimit {
   readonly sharedCpus: number;
 }
 
+/** A NUMA node with the allowed CPUs on it, ascending. */
+export interface NumaNode {
+  readonly node: number;
+  readonly cpus: readonly number[];
+}
+
 /** The `limits` part of `plan --json`. */
 export interface CpuLimits {
   /** Tightest CFS quota over our cgroup and every visible ancestor, in CPUs, unrounded; `null` = none. */
@@ -55,6 +61,8 @@ export interface CpuLimits {
   readonly scheduler?: SchedulerLimit;
   /** Absent where no launcher started siblings, or what they share is not known. */
   readonly launcher?: LauncherLimit;
+  /** The nodes of the allowed CPUs; absent where there is one only, or none is told. */
+  readonly numaNodes?: readonly NumaNode[];
   /** Tightest memory limit of the cgroups in bytes; `null` = none. */
   readonly memoryBytes: number | null;
 }
@@ -65,6 +73,8 @@ export interface CpuLimitsReading extends CpuLimits {
   readonly onlineCpus: number | null;
   /** `thread_siblings` groups of the allowed CPUs, ascending by first CPU; empty when unknown. For pinning. */
   readonly coreGroups: readonly (readonly number[])[];
+  /** Allowed CPUs by package, for pinning; absent unless asked for, empty when unknown. */
+  readonly packages?: readonly (readonly number[])[];
   readonly findings: readonly Finding[];
 }
 

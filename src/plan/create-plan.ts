@@ -5,11 +5,11 @@ import type { Finding } from '../finding.ts';
 import type { CpuBudget, CpuLimits, CpuLimitsReading } from '../limits/limits.ts';
 import type { PresetControls } from '../presets/preset.ts';
 import { overlayEnvironment, type OverlayInput, type OverlayResult } from './environment-overlay.ts';
-import { planPinning } from './pinning.ts';
+import { nodesOf, planPinning } from './pinning.ts';
 import type { InheritPolicy, Pool, ThreadPlan } from './plan.ts';
 import { planThreads, type ThreadRequest } from './thread-plan.ts';
 
-export interface PlanOptions extends Omit<ThreadRequest, 'budgetCpus'> {
+export interface PlanOptions extends Omit<ThreadRequest, 'budgetCpus' | 'decidedBy'> {
   readonly pool: Pool;
   readonly inherit: InheritPolicy;
   readonly userEnv: Readonly<Record<string, string>>;
@@ -43,16 +43,23 @@ export interface PlanInput {
  */
 export function createPlan(input: PlanInput): ThreadPlan {
   const { limits, budget, options } = input;
-  const shares = planThreads({ ...options, budgetCpus: budget.cpus });
+  const shares = planThreads({ ...options, budgetCpus: budget.cpus, decidedBy: budget.decidedBy });
   const pinned = options.pin === true ? planPinning(limits, shares.threads) : [];
   const overlayOf = overlayByThreads(input, shares.threads);
   const workers = shares.threads.map((threads, index) => {
     const { set, kept, unset } = overlayOf(threads).overlay;
     const written = { ...set, ...workerVariables(index, shares.threads.length, threads) };
     const cpus = pinned[index];
+    const nodes = cpus === undefined ? undefined : nodesOf(cpus, limits);
     const ours = (input.ownOptions ?? []).filter((name) => !(name in written) && !(name in kept));
     const removed = ours.length === 0 ? unset : [...unset, ...ours].sort();
-    return { index, threads, ...(cpus && { cpus }), env: { set: written, kept, unset: removed } };
+    return {
+      index,
+      threads,
+      ...(cpus && { cpus }),
+      ...(nodes && { nodes }),
+      env: { set: written, kept, unset: removed },
+    };
   });
   const findings = [
     ...limits.findings,
@@ -137,7 +144,7 @@ function poolAdvice({ pool, verbose }: PlanOptions, threads: number): Finding[] 
 
 function limitsOnly(reading: CpuLimitsReading): CpuLimits {
   const { quotaCpus, cgroupVersion, quotaSource, allowedCpus, physicalCores } = reading;
-  const { outer, scheduler, launcher, memoryBytes } = reading;
+  const { outer, scheduler, launcher, numaNodes, memoryBytes } = reading;
   return {
     quotaCpus,
     cgroupVersion,
@@ -147,6 +154,7 @@ function limitsOnly(reading: CpuLimitsReading): CpuLimits {
     outer,
     ...(scheduler && { scheduler }),
     ...(launcher && { launcher }),
+    ...(numaNodes && { numaNodes }),
     memoryBytes,
   };
 }

@@ -1,18 +1,23 @@
 /**
  * Which CPUs each worker gets for itself (`--pin`). Pure.
  *
- * Workers that share a core slow each other down most, so cores are handed out before hardware threads:
+ * A worker stays on one NUMA node and package where it fits: memory of another node is slower, and the threads of one
+ * worker share their data. Within a node, workers that share a core slow each other down most, so cores are handed out before hardware threads:
  * while there are enough, every thread gets a core of its own; then a worker fills its own cores first, and
  * only what is left over is shared.
  */
 import { OneprocpoolError } from '../errors.ts';
 import type { CpuLimitsReading } from '../limits/limits.ts';
+import { placesOf, spreadWorkers } from './pin-places.ts';
 
-type PinningLimits = Pick<CpuLimitsReading, 'allowedCpus' | 'onlineCpus' | 'quotaCpus' | 'coreGroups'>;
+type PinningLimits = Pick<
+  CpuLimitsReading,
+  'allowedCpus' | 'onlineCpus' | 'quotaCpus' | 'coreGroups' | 'numaNodes' | 'packages' | 'scheduler' | 'launcher'
+>;
 
 /**
  * CPUs by worker index, ascending, disjoint, as many as the worker has threads. Throws UNSUPPORTED when there
- * are no CPUs of our own to give: only a quota, unknown, or fewer than threads.
+ * are no CPUs of our own to give: only a quota or a number told by a variable, unknown, or fewer than threads.
  */
 export function planPinning(limits: PinningLimits, threads: readonly number[]): number[][] {
   const allowed = ownCpus(limits);
@@ -24,11 +29,19 @@ export function planPinning(limits: PinningLimits, threads: readonly number[]): 
   }
   // An unknown topology: each CPU counts as a core.
   const cores = limits.coreGroups.length > 0 ? limits.coreGroups : allowed.map((cpu) => [cpu]);
-  return assignCpus(cores, threads).map((cpus) => cpus.sort((a, b) => a - b));
+  return assignByPlace(limits, cores, threads).map((cpus) => cpus.sort((a, b) => a - b));
+}
+
+/** The NUMA nodes of CPUs, ascending; `undefined` where there is one only, or none is told. */
+export function nodesOf(
+  cpus: readonly number[],
+  { numaNodes }: Pick<CpuLimitsReading, 'numaNodes'>,
+): number[] | undefined {
+  return numaNodes?.filter((each) => each.cpus.some((cpu) => cpus.includes(cpu))).map(({ node }) => node);
 }
 
 /** CPUs that nobody else is told to use, as far as we can know. */
-function ownCpus({ allowedCpus, onlineCpus, quotaCpus }: PinningLimits): readonly number[] {
+function ownCpus({ allowedCpus, onlineCpus, quotaCpus, scheduler, launcher }: PinningLimits): readonly number[] {
   if (allowedCpus === null) {
     throw refusal('the list of allowed CPUs for `--pin`, found none', {
       hint: 'it is in /proc/self/status; leave out `--pin` where there is no /proc',
@@ -40,11 +53,39 @@ function ownCpus({ allowedCpus, onlineCpus, quotaCpus }: PinningLimits): readonl
       hint: 'a quota is time on any CPU, which others use too; give CPUs with a cpuset (`docker run --cpuset-cpus`) or `taskset`',
     });
   }
+  if (launcher !== undefined && launcher.cpus < allowedCpus.length) {
+    throw refusal(`CPUs of our own for \`--pin\`, found ${launcher.localSize} ranks on the same CPUs`, {
+      hint: 'bind each rank to its CPUs in the launcher: `mpirun --bind-to core`, `srun --cpu-bind=cores`',
+    });
+  }
+  if (scheduler !== undefined && scheduler.cpus < allowedCpus.length && !isNarrowed) {
+    throw refusal(`CPUs of our own for \`--pin\`, found only a number from ${scheduler.source}: ${scheduler.cpus}`, {
+      hint: 'other jobs may use the same CPUs; let the scheduler bind the job, or leave out `--pin`',
+    });
+  }
   return allowedCpus;
 }
 
 function refusal(expectedAndFound: string, options: { hint: string }): OneprocpoolError {
   return new OneprocpoolError('UNSUPPORTED', `Expected ${expectedAndFound}`, options);
+}
+
+function assignByPlace(
+  { numaNodes = [], packages = [] }: PinningLimits,
+  cores: readonly (readonly number[])[],
+  threads: readonly number[],
+): number[][] {
+  const places = placesOf({ cores, nodes: numaNodes.map(({ cpus }) => cpus), packages });
+  const total = threads.reduce((sum, share) => sum + share, 0);
+  // With a core for each thread a place is full when its cores are taken.
+  const room = places.map((place) => (total <= cores.length ? place.cores.length : place.cores.flat().length));
+  const parts = spreadWorkers(places, room, threads);
+  const cpus = threads.map((): number[] => []);
+  places.forEach((place, index) => {
+    const counts = parts.map((part) => part.get(index) ?? 0);
+    assignCpus(place.cores, counts).forEach((assigned, worker) => cpus[worker]?.push(...assigned));
+  });
+  return cpus;
 }
 
 function assignCpus(cores: readonly (readonly number[])[], threads: readonly number[]): number[][] {

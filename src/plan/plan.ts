@@ -29,6 +29,8 @@ export interface WorkerPlan {
   readonly threads: number;
   /** CPUs that are this worker's alone, ascending, as many as threads; absent without `--pin`. */
   readonly cpus?: readonly number[];
+  /** NUMA nodes of those CPUs, ascending; absent where the machine has one only, or none is told. */
+  readonly nodes?: readonly number[];
   readonly env: EnvironmentOverlay;
 }
 

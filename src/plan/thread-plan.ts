@@ -3,6 +3,7 @@
  */
 import { OneprocpoolError } from '../errors.ts';
 import type { Finding } from '../finding.ts';
+import type { LimitName } from '../limits/limits.ts';
 
 export interface ThreadRequest {
   /** Whole CPUs, at least 1. */
@@ -15,6 +16,8 @@ export interface ThreadRequest {
   readonly uniform: boolean;
   /** Refuse a plan that does not fit. */
   readonly strict: boolean;
+  /** What decided the budget, for the hint: how it could be larger. */
+  readonly decidedBy?: LimitName;
 }
 
 export interface ThreadShares {
@@ -35,7 +38,7 @@ export function planThreads(request: ThreadRequest): ThreadShares {
   const total = threads.reduce((sum, share) => sum + share, 0);
   const oversubscribedBy = Math.max(0, total - request.budgetCpus);
   if (oversubscribedBy === 0) return { threads, oversubscribedBy, findings: [] };
-  const finding = oversubscription(threads, total, request.budgetCpus);
+  const finding = oversubscription(threads, total, request);
   if (request.strict) {
     throw new OneprocpoolError('OVERSUBSCRIBED', `${finding.message} (refused by --strict)`, { hint: finding.hint });
   }
@@ -50,17 +53,32 @@ function divide({ budgetCpus, workers, threads, uniform }: ThreadRequest): numbe
   return Array.from({ length: workerCount }, (_, index) => Math.max(1, share + (index < remainder ? 1 : 0)));
 }
 
-function oversubscription(threads: readonly number[], total: number, budgetCpus: number): Finding & { hint: string } {
+const RAISE: Readonly<Record<LimitName, string>> = {
+  'cgroup-quota': "raise the container's CPU limit",
+  affinity: 'allow more CPUs by affinity or cpuset',
+  'physical-cores': 'leave out --physical',
+  scheduler: 'request more CPUs from the scheduler',
+  'outer-launcher': 'start fewer ranks on this host',
+  outer: 'start fewer workers in the outer oneprocpool',
+  user: 'raise --cpus',
+  unknown: 'state the number of CPUs with --cpus',
+};
+
+function oversubscription(
+  threads: readonly number[],
+  total: number,
+  { budgetCpus, decidedBy }: ThreadRequest,
+): Finding & { hint: string } {
   // Shares that do not fit are all the same: one thread each, or --threads.
   const each = threads[0] ?? 1;
   const fits = Math.max(1, Math.floor(budgetCpus / each));
-  const cure =
+  const instead =
     fits * each <= budgetCpus ? `-w ${fits}` : `--threads ${Math.max(1, Math.floor(budgetCpus / threads.length))}`;
   return {
     code: 'OVERSUBSCRIBED',
     severity: 'warning',
-    message: `${count(threads.length, 'worker')} with ${count(each, 'thread')} each need ${count(total, 'CPU')}, and the budget is ${budgetCpus}`,
-    hint: `use \`${cure}\`, or raise the budget with --cpus if more CPUs are really there`,
+    message: `${count(threads.length, 'worker')} x ${count(each, 'thread')} ${threads.length === 1 ? 'needs' : 'need'} ${count(total, 'CPU')}, but only ${budgetCpus} ${budgetCpus === 1 ? 'is' : 'are'} available`,
+    hint: `use \`${instead}\`; for more, ${decidedBy === undefined ? "raise the container's CPU limit or the affinity" : RAISE[decidedBy]}`,
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * The limits and the budget of a plan as a table: every limit with its source, the deciding one marked. Pure.
  */
+import { formatCpuList } from '../limits/cpu-list.ts';
 import type { LimitName } from '../limits/limits.ts';
 import type { ThreadPlan } from '../plan/plan.ts';
 import { countOf, formatBytes, formatNumber, formatRanges } from './quantities.ts';
@@ -9,7 +10,7 @@ import { displayWidth, keepEnd, printable } from './text-layout.ts';
 import { renderTable } from './text-table.ts';
 
 export interface LimitRow {
-  readonly name: LimitName | 'memory';
+  readonly name: LimitName | 'memory' | 'nodes';
   readonly label: string;
   readonly value: string;
   readonly source: string;
@@ -39,6 +40,14 @@ export function limitRows(plan: ThreadPlan): LimitRow[] {
       source: plan.budget.decidedBy === 'physical-cores' ? '--physical' : 'counts only with --physical',
     },
   ];
+  if (limits.numaNodes !== undefined) {
+    rows.push({
+      name: 'nodes',
+      label: 'NUMA nodes',
+      value: countOf(limits.numaNodes.length, 'node'),
+      source: limits.numaNodes.map(({ node, cpus }) => `${node}: CPU ${formatCpuList(cpus)}`).join(' | '),
+    });
+  }
   if (limits.scheduler !== undefined) {
     rows.push({
       name: 'scheduler',

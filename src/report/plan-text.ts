@@ -46,7 +46,13 @@ function renderWorkers(plan: ThreadPlan, groups: readonly WorkerGroup[], style: 
 
 /** With `--pin`, the CPUs of each worker in turn. */
 function cpusOf({ workers }: WorkerGroup): string[] {
-  const lists = workers.flatMap(({ cpus }) => (cpus === undefined ? [] : [formatCpuList(cpus)]));
+  const lists = workers.flatMap(({ cpus, nodes }) =>
+    cpus === undefined
+      ? []
+      : [
+          `${formatCpuList(cpus)}${nodes === undefined ? '' : ` (${nodes.length === 1 ? 'node' : 'nodes'} ${nodes.join(',')})`}`,
+        ],
+  );
   return lists.length === 0 ? [] : [`on CPU ${lists.join(' | ')}`];
 }
 

@@ -63,7 +63,7 @@ describe('--pin', { skip: tooFew, concurrency: 2 }, () => {
     );
     assert.match(
       (await on(both, 'plan', '--pin', '-w', '2')).stdout,
-      new RegExp(`on CPU ${first} \\| ${second}$`, 'm'),
+      new RegExp(`on CPU ${first}(?: \\(node \\d+\\))? \\| ${second}(?: \\(node \\d+\\))?$`, 'm'),
     );
     assert.ok(!(await on(both, 'plan', '-w', '2')).stdout.includes('on CPU'));
   });

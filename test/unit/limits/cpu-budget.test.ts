@@ -92,6 +92,21 @@ describe('rounding', () => {
     });
   }
 
+  test('throttling is announced only where a quota is below the plan', () => {
+    const said = (limits: Partial<CpuLimits>, options: Partial<BudgetOptions>): boolean =>
+      choose(limits, options).findings.some(({ message, hint }) => /throttl|pauses/.test(`${message} ${hint ?? ''}`));
+    const ceil = { rounding: 'ceil' } as const;
+    const allowedCpus = cpuNumbers(4);
+    assert.deepEqual([said({ quotaCpus: 0.5 }, {}), said({ quotaCpus: 1.5 }, ceil)], [true, true]);
+    assert.equal(said({ quotaCpus: 1.8, allowedCpus }, { userCpus: 1.5, ...ceil }), true);
+    assert.equal(said({ quotaCpus: 4, allowedCpus }, { userCpus: 1.5, ...ceil }), false);
+    assert.equal(said({ allowedCpus }, { userCpus: 0.5 }), false);
+    assert.match(
+      choose({ allowedCpus }, { userCpus: 0.5 }).findings[0]?.message ?? '',
+      /^--cpus 0\.5 is less than one CPU; planning one thread, the minimum$/,
+    );
+  });
+
   test('what it leaves or adds is a finding', () => {
     const codes = (quotaCpus: number, rounding: Rounding) => choose({ quotaCpus }, { rounding }).codes;
     assert.deepEqual(codes(1.5, 'floor'), ['QUOTA_FRACTION_UNUSED']);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import type { LimitName } from '../../../src/limits/limits.ts';
 import { planThreads, type ThreadRequest } from '../../../src/plan/thread-plan.ts';
 
 function plan(budgetCpus: number, workers: number | 'auto', more: Partial<ThreadRequest> = {}) {
@@ -41,7 +42,7 @@ describe('planThreads', () => {
 
   test('says the figures and a cure that fits when there are too many workers', () => {
     const finding = plan(2, 4).findings[0]!;
-    assert.equal(finding.message, '4 workers with 1 thread each need 4 CPUs, and the budget is 2');
+    assert.equal(finding.message, '4 workers x 1 thread need 4 CPUs, but only 2 are available');
     assert.match(finding.hint ?? '', /`-w 2`/);
   });
 
@@ -50,11 +51,20 @@ describe('planThreads', () => {
     assert.match(plan(2, 1, { threads: 4 }).findings[0]?.hint ?? '', /`--threads 2`/);
   });
 
+  test('names the way to more CPUs that can work', () => {
+    const hint = (decidedBy?: LimitName): string =>
+      plan(2, 1, { threads: 8, ...(decidedBy && { decidedBy }) }).findings[0]?.hint ?? '';
+    assert.equal(hint(), "use `--threads 2`; for more, raise the container's CPU limit or the affinity");
+    assert.match(hint('user'), /raise --cpus$/);
+    for (const limit of ['cgroup-quota', 'affinity', 'scheduler', 'outer-launcher', 'outer', 'physical-cores'] as const)
+      assert.doesNotMatch(hint(limit), /--cpus/, limit);
+  });
+
   test('refuses an oversubscribed plan under --strict, and lets one that fits pass', () => {
     assert.throws(() => plan(2, 4, { strict: true }), {
       code: 'OVERSUBSCRIBED',
       exitStatus: 125,
-      message: /4 workers .* budget is 2/,
+      message: /4 workers .* only 2 are available/,
     });
     assert.throws(() => plan(2, 2, { strict: true, threads: 2 }), { code: 'OVERSUBSCRIBED' });
     assert.deepEqual(plan(4, 4, { strict: true }).threads, [1, 1, 1, 1]);
