@@ -89,7 +89,17 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
   const failure = sampler?.failure();
   const verdict = failure === undefined ? judged : { ...NOT_JUDGED, findings: [failure] };
   const status = decideStatus(group.status, verdict, options.verify);
-  const findings = [...livePlan.findings, ...group.findings];
+  const early =
+    group.firstFailure === null
+      ? []
+      : (await import('./early-failure.ts')).earlyFailureFindings({
+          host,
+          words: context.words,
+          group,
+          workerOf: livePlan.workerOf,
+          presets: await presets(),
+        });
+  const findings = [...livePlan.findings, ...group.findings, ...early];
   const report = buildRunReport({
     version: __ONEPROCPOOL_VERSION__,
     command: context.words,
