@@ -9,6 +9,7 @@ import { chooseBudget } from '../limits/cpu-budget.ts';
 import type { CpuLimitsReading } from '../limits/limits.ts';
 import { createPlan } from '../plan/create-plan.ts';
 import type { WorkerPlan } from '../plan/plan.ts';
+import { poolOfText } from '../plan/pool.ts';
 import { loadControls } from '../presets/load-presets.ts';
 import { selectPresets } from '../presets/select-presets.ts';
 import { renderEnvironment } from '../report/env-formats.ts';
@@ -72,7 +73,7 @@ export async function prepareExport({ host, flags }: CommandContext, target: str
     extraControls: file?.controls ?? {},
     userEnv: options.env,
     workers: options.workers,
-    pool: options.pool,
+    pool: poolOfText(options.pool, resolved.origins.pool.origin === 'default'),
     inherit: options.inherit,
     cpus: options.cpus,
     reserve: options.reserve,

@@ -15,6 +15,7 @@ import { readCpuLimits } from '../limits/cpu-limits.ts';
 import type { CpuLimitsReading } from '../limits/limits.ts';
 import { createPlan } from '../plan/create-plan.ts';
 import type { ThreadPlan } from '../plan/plan.ts';
+import { poolOfText } from '../plan/pool.ts';
 import { loadControls } from '../presets/load-presets.ts';
 import type { LibraryPreset, PresetControls } from '../presets/preset.ts';
 import { selectPresets } from '../presets/select-presets.ts';
@@ -33,7 +34,7 @@ export interface PreparedPlan {
 }
 
 /** Throws USAGE, CONFIG_INVALID, PRESET_INVALID and OVERSUBSCRIBED; starts nothing. */
-export async function preparePlan({ host, command, flags }: CommandContext): Promise<PreparedPlan> {
+export async function preparePlan({ host, command, flags, words }: CommandContext): Promise<PreparedPlan> {
   const { resolved, file } = await readOptions(host, flags);
   const options = resolved.values;
   if (command === 'run' && options.root !== null) throw rootNeedsPlan(options.root);
@@ -41,10 +42,16 @@ export async function preparePlan({ host, command, flags }: CommandContext): Pro
   const planWith = (reading: CpuLimitsReading, workers: number | 'auto'): ThreadPlan =>
     planFrom({ host, command, resolved, file, ownPresets, reading, workers });
   const reading = readLimits(host, options);
-  const plan = planWith(reading, options.workers);
+  const planned = planWith(reading, options.workers);
+  const isForScript = options.pool === 'app' && (command === 'run' || command === 'plan') && words.length > 0;
+  const more = isForScript ? (await import('./nproc-finding.ts')).nprocFindings(host, planned, words) : [];
+  const plan = more.length === 0 ? planned : { ...planned, findings: [...planned.findings, ...more] };
   const planAgain = (): ThreadPlan => planWith(readLimits(host, options), plan.workers.length);
   return { resolved, options, reading, plan, ownPresets, planAgain };
 }
+
+/** Formats of `env` that are for a shell on this machine. */
+const FORMATS_OF_SHELLS: readonly string[] = ['sh', 'csh', 'fish', 'powershell'];
 
 interface PlanSources {
   readonly host: Host;
@@ -78,6 +85,7 @@ function planFrom({ host, command, resolved, file, ownPresets, reading, workers 
     knownControls,
     // Another machine's plan must not depend on the shell it is made in.
     current: options.root === null ? host.system.env : {},
+    usedElsewhere: command === 'env' && !FORMATS_OF_SHELLS.includes(options.format),
     // `env` and `export` make text for places where nothing of ours runs.
     ownOptions:
       options.root === null && (command === 'run' || command === 'plan') ? optionVariablesIn(host.system.env) : [],
@@ -86,7 +94,7 @@ function planFrom({ host, command, resolved, file, ownPresets, reading, workers 
       threads: options.threads,
       uniform: options.uniform,
       strict: options.strict,
-      pool: options.pool,
+      pool: command === 'env' ? poolOfText(options.pool, resolved.origins.pool.origin === 'default') : options.pool,
       inherit: options.inherit,
       userEnv: options.env,
       extraControls: file?.controls ?? {},

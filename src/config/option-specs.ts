@@ -38,8 +38,8 @@ const exporting = { group: 'Export', commands: ['export'], layers: ['flag'] } as
 export const OPTION_SPECS = {
   workers: value({ ...cpus, flag: 'workers', short: 'w', placeholder: 'N', type: orWord(wholeNumber(MAX_WORKERS), 'auto'), fallback: 1,
     description: 'copies of the command to start; auto: one for each CPU of the budget' }),
-  pool: value({ ...cpus, flag: 'pool', placeholder: 'SIDE', type: choice('libraries', 'app', 'auto'), fallback: 'libraries',
-    description: 'who owns the CPUs of a worker: its numeric libraries, the pool of the application (app), or what its framework chooses (auto)' }),
+  pool: value({ ...cpus, flag: 'pool', placeholder: 'SIDE', type: choice('auto', 'libraries', 'app'), fallback: 'auto',
+    description: 'who runs in parallel: auto (libraries, or the workers of joblib or dask), libraries (NumPy, Polars use all CPUs; default of env and export), app (your own processes or threads; libraries get 1 thread)' }),
   // No environment: there ONEPROCPOOL_THREADS is what an outer launcher allows us.
   threads: optional({ ...cpus, flag: 'threads', placeholder: 'K', type: wholeNumber(MAX_WORKERS), layers: ['flag', 'file'],
     description: 'threads of each worker, instead of its share of the budget' }),

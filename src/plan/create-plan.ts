@@ -32,6 +32,8 @@ export interface PlanInput {
   readonly current: Readonly<Record<string, string>>;
   /** Names of variables for this launcher alone, which its workers are not to inherit; none when absent. */
   readonly ownOptions?: readonly string[];
+  /** The variables are for another machine: that the share is all CPUs of this one means nothing there. */
+  readonly usedElsewhere?: boolean;
   readonly options: PlanOptions;
   readonly resolvedOptions: ThreadPlan['options'];
 }
@@ -104,7 +106,8 @@ function overlayByThreads(input: PlanInput, threads: readonly number[]): (thread
         ...common,
         threads: share,
         // A pinned worker may run on so many CPUs and no others.
-        shareIsAllCpus: options.pin === true || (share === visibleCpus && !quotaIsBelow),
+        shareIsAllCpus:
+          options.pin === true || (input.usedElsewhere !== true && share === visibleCpus && !quotaIsBelow),
       });
     made.set(share, overlay);
     return overlay;
@@ -122,24 +125,15 @@ function workerVariables(index: number, workerCount: number, threads: number): R
 
 function poolAdvice({ pool, verbose }: PlanOptions, threads: number): Finding[] {
   if (verbose !== true || pool === 'app' || threads === 1) return [];
-  if (pool === 'auto') {
-    return [
-      {
-        code: 'POOL_CHOICE',
-        severity: 'info',
-        message: `A single process gets ${threads} threads; joblib, dask.distributed, Ray and torchrun bound their own workers`,
-        hint: 'use `--pool app` for any other pool of the application (multiprocessing, threads, a pre-fork server)',
-      },
-    ];
-  }
-  return [
-    {
-      code: 'POOL_CHOICE',
-      severity: 'info',
-      message: `The libraries own the CPUs: a pool of the application's own would run up to ${threads} x ${threads} threads`,
-      hint: 'use `--pool app` for programs that start a pool (multiprocessing, a pre-fork server), `--pool auto` for joblib and dask',
-    },
-  ];
+  const message =
+    pool === 'auto'
+      ? `A single process gets ${threads} threads; joblib and dask.distributed bound the libraries of their own workers`
+      : `Library threads use the CPUs: a pool of the application's own would run up to ${threads} x ${threads} threads`;
+  const hint =
+    pool === 'auto'
+      ? 'use `--pool app` for any other pool of the application (multiprocessing, threads, a pre-fork server), and for Ray and torchrun below a quota'
+      : 'use `--pool app` for programs that start a pool (multiprocessing, a pre-fork server), `--pool auto` for joblib and dask';
+  return [{ code: 'POOL_CHOICE', severity: 'info', message, hint }];
 }
 
 function limitsOnly(reading: CpuLimitsReading): CpuLimits {

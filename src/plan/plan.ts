@@ -5,8 +5,8 @@ import type { Finding } from '../finding.ts';
 import type { CpuBudget, CpuLimits } from '../limits/limits.ts';
 
 /**
- * `libraries`: the numeric libraries own the CPUs of a worker; `app`: the application's own pool does; `auto`: the
- * libraries, but a framework that knows the variables can give them to its own pool instead.
+ * Who uses the CPUs of a worker. `libraries`: the threads of numeric libraries; `app`: the application's own pool;
+ * `auto`: the libraries, but a framework that knows the variables can give the CPUs to its own pool instead.
  */
 export type Pool = 'libraries' | 'app' | 'auto';
 

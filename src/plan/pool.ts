@@ -12,3 +12,11 @@ import type { Pool } from './plan.ts';
 export function threadsOfSide(side: PoolSide, pool: Pool, threads: number): number {
   return side === 'library' && pool === 'app' ? 1 : threads;
 }
+
+/**
+ * The pool for variables that are written down now and used somewhere else, by programs that nobody knows yet: every
+ * variable is written, unless the user chose otherwise.
+ */
+export function poolOfText(pool: Pool, isDefault: boolean): Pool {
+  return isDefault ? 'libraries' : pool;
+}

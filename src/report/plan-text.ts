@@ -24,9 +24,9 @@ export interface PlanTextOptions {
 }
 
 const OWNER: Readonly<Record<ThreadPlan['pool'], string>> = {
-  libraries: 'the libraries own the CPUs',
-  app: "the application's own pool owns the CPUs",
-  auto: 'the libraries own the CPUs, unless a framework bounds its own workers',
+  libraries: 'library threads use the CPUs',
+  app: "the application's own pool uses the CPUs",
+  auto: 'library threads use the CPUs, unless a framework bounds its own workers',
 };
 
 function renderWorkers(plan: ThreadPlan, groups: readonly WorkerGroup[], style: Style): string[] {

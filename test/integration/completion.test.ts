@@ -30,7 +30,7 @@ const CASES: [line: string, offered: string[], notOffered: string[]][] = [
   ['oneprocpool presets ', ['list', 'show', 'check'], ['plan']],
   ['oneprocpool -w 2 completion ', ['bash', 'zsh', 'fish'], []],
   ['oneprocpool env --format k', ['k8s', 'k8s-envfile'], ['sh']],
-  ['oneprocpool plan -w 2 --cpus 1 --pool ', ['libraries', 'app', 'auto'], []],
+  ['oneprocpool plan -w 2 --cpus 1 --pool ', ['auto', 'libraries', 'app'], []],
   ['oneprocpool ls /us', ['/usr'], ['--uniform']],
   ['oneprocpool -- ls /us', ['/usr'], []],
   ['oneprocpool -- plan --ro', [], ['--root', '--round']],

@@ -159,7 +159,20 @@ describe('--restart', { concurrency: 3 }, () => {
     // The first attempt takes CPUs away from the launcher: the second one gets what is left.
     const shrink = 'taskset -p -c "$(taskset -pc $$ | sed "s/.*: //; s/[,-].*//")" $PPID >/dev/null';
     const script = `echo "$OMP_NUM_THREADS $ONEPROCPOOL_THREADS"; [ "$OMP_NUM_THREADS" = 1 ] || { ${shrink}; exit 3; }`;
-    const args = ['--restart', 'on-failure', '--report', report, '--cpus', '2', '--', 'sh', '-c', script];
+    const args = [
+      '--restart',
+      'on-failure',
+      '--report',
+      report,
+      '--pool',
+      'libraries',
+      '--cpus',
+      '2',
+      '--',
+      'sh',
+      '-c',
+      script,
+    ];
     const result = await runProgram(args, { env: { OMP_NUM_THREADS: undefined, ONEPROCPOOL_THREADS: undefined } });
     assert.deepEqual([result.status, result.stdout], [0, '2 2\n1 1\n']);
     assert.match(result.stderr, /budget changed from 2 to 1 CPUs/);
