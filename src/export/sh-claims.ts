@@ -14,6 +14,10 @@ export interface Claim {
   readonly share: string;
   /** `--pool auto`: the soft form of the control counts. */
   readonly isSoft: boolean;
+  /** The kind of lists that the weaker variable of the soft form takes; empty for none. */
+  readonly weakerList: string;
+  /** The weaker variable of the soft form is set by --env. */
+  readonly isWeakerTaken: boolean;
   /** All must hold; empty = always. */
   readonly tests: readonly string[];
 }
@@ -23,8 +27,10 @@ export function chooseClaims(
   presets: readonly PresetControls[],
   pool: Pool,
   taken: ReadonlySet<string>,
+  known: readonly PresetControls[],
 ): Map<string, Claim[]> {
   const claims = new Map<string, Claim[]>();
+  const all = known.flatMap(({ set }) => set);
   for (const { side, set } of presets) {
     const share = threadsOfSide(side, pool, 2) === 1 ? '1' : '$opp_share';
     for (const control of set) {
@@ -37,7 +43,14 @@ export function chooseClaims(
       if (!chain.some(isSame))
         claims.set(control.variable, [
           ...chain,
-          { control, share, tests, isSoft: pool === 'auto' && control.soft !== undefined },
+          {
+            control,
+            share,
+            tests,
+            isSoft: pool === 'auto' && control.soft !== undefined,
+            isWeakerTaken: taken.has(control.soft?.variable ?? ''),
+            weakerList: all.find(({ variable }) => variable === control.soft?.variable)?.list ?? '',
+          },
         ]);
     }
   }
@@ -89,9 +102,12 @@ function indent(lines: readonly string[]): string[] {
 }
 
 /** Calls the function of the sh file that sets the number of threads in the variable. */
-export function setCount(name: string, { control, share, isSoft }: Claim): string {
-  if (!isSoft) return `opp_set ${name} "${share}"`;
-  return `opp_soft ${name} "${share}" '${control.soft?.variable ?? ''}' ${control.soft?.absentOnAllCpus === true ? 'yes' : 'no'}`;
+export function setCount(name: string, { control, share, isSoft, weakerList, isWeakerTaken }: Claim): string {
+  const { soft, list = '' } = control;
+  if (!isSoft) return `opp_set ${name} "${share}"${list && ` ${list}`}`;
+  const absent = soft?.absentOnAllCpus !== true ? 'no' : isWeakerTaken ? 'user' : 'yes';
+  const kind = soft?.variable === undefined ? list : weakerList;
+  return `opp_soft ${name} "${share}" '${soft?.variable ?? ''}' ${absent} '${kind}'`;
 }
 
 function assign(claim: Claim, inherit: InheritPolicy): string[] {

@@ -19,20 +19,22 @@ export function quoteTemplate(template: string, share: string): string {
 }
 
 /**
- * Lines that do `action` unless the variable has one of the forms: words without regard to case, in which `{n}` is
- * any whole number. `case` has no "digits only", so that what else stands in the place of a number is sorted out first.
+ * Lines that do `action` unless the variable has one of the forms, and then `ifLike`. Forms are words without regard
+ * to case, in which `{n}` is any whole number. `case` has no "digits only", so that what else stands in the place of a number is sorted out first.
  */
-export function guardUnlessLike(name: string, forms: readonly string[], action: string): string[] {
+export function guardUnlessLike(name: string, forms: readonly string[], action: string, ifLike = ''): string[] {
   if (forms.length === 0) return [action];
-  if (forms.length === 1 && forms[0] === '{n}') return [`case \${${name}:-x} in *[!0-9]*) ${action} ;; esac`];
+  if (ifLike === '' && forms.length === 1 && forms[0] === '{n}')
+    return [`case \${${name}:-x} in *[!0-9]*) ${action} ;; esac`];
+  const done = `${ifLike} ;;`.trimStart();
   const words = forms.filter((form) => !form.includes('{n}')).map((form) => patternOf(form));
   const numbered = forms
     .filter((form) => form.includes('{n}'))
     .map((form) => form.split('{n}').map(patternOf))
     .sort((a, b) => a.length - b.length);
   const arms = [
-    ...(words.length === 0 ? [] : [`${words.join(' | ')}) ;;`]),
-    ...numbered.map((parts) => `${otherThanNumbers(parts)}) ${action} ;; ${parts.join('[0-9]*')}) ;;`),
+    ...(words.length === 0 ? [] : [`${words.join(' | ')}) ${done}`]),
+    ...numbered.map((parts) => `${otherThanNumbers(parts)}) ${action} ;; ${parts.join('[0-9]*')}) ${done}`),
     `*) ${action} ;;`,
   ];
   return packLines([`case \${${name}-} in`, ...arms, 'esac']);

@@ -3,21 +3,23 @@
  */
 import type { Finding } from '../finding.ts';
 import type { ControlVariable, PresetControls } from '../presets/preset.ts';
-import { alignCeilings, type DecidedValue } from './ceilings.ts';
+import { bindingFindings } from './binding-findings.ts';
+import { alignCeilings, obeyOuterCeilings, outerCeilings, type DecidedValue } from './ceilings.ts';
 import { extraPreset } from './extra-controls.ts';
 import { decideValue } from './inherited-value.ts';
 import { gatherLoweredValues } from './lowered-values.ts';
 import { overlayFindings } from './overlay-findings.ts';
 import type { EnvironmentOverlay, InheritPolicy, Pool } from './plan.ts';
-import { removeHarmful, repairMalformed } from './removals.ts';
+import { removeHarmful } from './removals.ts';
 import { softenControls } from './soft-controls.ts';
+import { settleUnselected } from './unselected-values.ts';
 import { checkUserEnv } from './user-env.ts';
 import { chooseControls, type WantedControl } from './wanted-controls.ts';
 
 export interface OverlayInput {
   /** The presets of this run, in the order in which they count. */
   readonly controls: readonly PresetControls[];
-  /** All known presets, for the repair of values they would fail on; `controls` when absent. */
+  /** All known presets, for values that they would fail on or that are above the share; `controls` when absent. */
   readonly knownControls?: readonly PresetControls[];
   /** The environment that the worker would inherit. */
   readonly current: Readonly<Record<string, string>>;
@@ -38,7 +40,7 @@ export interface OverlayInput {
 
 export interface OverlayResult {
   readonly overlay: EnvironmentOverlay;
-  /** In the order: --env, controls as their presets are ordered, lowered values, removals and repairs by name. */
+  /** In the order: --env, controls as their presets are ordered, lowered values, ceilings, removals, the rest by name. */
   readonly findings: readonly Finding[];
 }
 
@@ -60,29 +62,42 @@ export function overlayEnvironment(input: OverlayInput): OverlayResult {
 
   const { wanted: hard, skipped } = chooseControls(presets, input);
   const given = (name: string): string | undefined => decided.get(name)?.value ?? current.get(name);
-  const wanted = pool === 'auto' ? softenControls(hard, { given, shareIsAllCpus: input.shareIsAllCpus }) : hard;
+  const ceilings = outerCeilings(known, new Set(controlsOf(hard).map(({ variable }) => variable)), given);
+  const shareIsAllCpus = input.shareIsAllCpus && !ceilings.some((ceiling) => ceiling.threads < threads);
+  const controlOf = (name: string): ControlVariable | undefined =>
+    known.flatMap(({ set }) => set).find(({ variable }) => variable === name);
+  const wanted = pool === 'auto' ? softenControls(hard, { given, shareIsAllCpus, controlOf }) : hard;
   for (const { control, threads: share } of wanted.filter((item) => !decided.has(item.control.variable))) {
     const decision = decideValue(control, current.get(control.variable), share, inherit);
-    decided.set(control.variable, { value: decision.value, isUsers: decision.action === 'keep' });
+    const isUsers = decision.action === 'keep' || decision.isRewritten === true;
+    decided.set(control.variable, { value: decision.value, isUsers });
     if (decision.action === 'keep') kept.add(control.variable);
     if (decision.finding !== undefined) findings.push(decision.finding);
     if (decision.loweredFrom !== undefined) lowered.add(control.variable, decision.loweredFrom, decision.value);
   }
-  findings.push(...lowered.findings());
-  findings.push(...skipped.filter((item) => !decided.has(item.control.variable)).flatMap(dangerousCount));
   alignCeilings(controlsOf(wanted), decided);
 
+  // With one thread there is nothing to spread; otherwise the variables are removed.
+  const leavesBinding = threads > 1 && !input.severalWorkers && pool !== 'app';
   const harmful = removeHarmful(presets, current, new Set(decided.keys()), input);
   const settled = new Set([...decided.keys(), ...harmful.unset, ...harmful.kept.keys()]);
-  const repaired = repairMalformed(known, current, settled);
-  findings.push(...harmful.findings, ...repaired.findings);
+  const unselected = settleUnselected(known, current, settled, input);
+  for (const { name, from, to } of unselected.lowered) lowered.add(name, from, to);
+  findings.push(
+    ...lowered.findings(),
+    ...obeyOuterCeilings(ceilings, decided),
+    ...skipped.filter((item) => !decided.has(item.control.variable)).flatMap(dangerousCount),
+    ...harmful.findings,
+    ...(leavesBinding ? bindingFindings(presets, current, userEnv) : []),
+    ...unselected.findings,
+  );
 
   const values = [...decided].map(([name, { value }]) => [name, value] as const);
   return {
     overlay: {
-      set: byName([...values.filter(([name]) => !kept.has(name)), ...repaired.set]),
+      set: byName([...values.filter(([name]) => !kept.has(name)), ...unselected.set]),
       kept: byName([...values.filter(([name]) => kept.has(name)), ...harmful.kept]),
-      unset: [...harmful.unset, ...repaired.unset].sort(),
+      unset: [...harmful.unset, ...unselected.unset].sort(),
     },
     findings,
   };

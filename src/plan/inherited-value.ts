@@ -3,7 +3,8 @@
  */
 import type { Finding } from '../finding.ts';
 import type { ControlVariable } from '../presets/preset.ts';
-import { expandValue, isAlsoValid, isCountControl, parseInheritedCount } from '../presets/preset-values.ts';
+import { parseInheritedCount } from '../presets/inherited-count.ts';
+import { expandValue, isAlsoValid, isCountControl } from '../presets/preset-values.ts';
 import { overlayFindings } from './overlay-findings.ts';
 import type { InheritPolicy } from './plan.ts';
 
@@ -12,6 +13,8 @@ export interface ValueDecision {
   readonly action: 'write' | 'keep';
   readonly value: string;
   readonly finding?: Finding;
+  /** `value` is the inherited number, only written plainly. */
+  readonly isRewritten?: boolean;
   /** The higher value that `value` takes the place of; all of these together are one finding. */
   readonly loweredFrom?: string;
 }
@@ -43,7 +46,7 @@ function decideCount(
 ): ValueDecision {
   const name = control.variable;
   const ours = String(threads);
-  const count = parseInheritedCount(inherited);
+  const count = parseInheritedCount(inherited, control.list);
   if (count === undefined && !isAlsoValid(control, inherited)) {
     return { action: 'write', value: ours, finding: overlayFindings.repaired(name, inherited, ours) };
   }
@@ -57,11 +60,12 @@ function decideCount(
   }
   const isAbove = count.threads > threads;
   if (isAbove && policy === 'cap') {
-    return { action: 'write', value: ours, loweredFrom: inherited };
+    return { action: 'write', value: `${ours}${count.tail}`, loweredFrom: inherited };
   }
   if (!count.plain) {
-    const clean = String(count.threads);
-    return { action: 'write', value: clean, finding: overlayFindings.repaired(name, inherited, clean) };
+    const clean = `${count.threads}${count.tail}`;
+    const finding = overlayFindings.repaired(name, inherited, clean);
+    return { action: 'write', value: clean, isRewritten: true, finding };
   }
   return isAbove
     ? { action: 'keep', value: inherited, finding: overlayFindings.keptAbove(name, inherited, threads) }

@@ -76,11 +76,32 @@ export const overlayFindings = {
       `\`${assignment(name, value)}\` in the environment is removed: ${reason}`,
       'use `--inherit keep` to keep inherited values, or `--env` to set it deliberately',
     ),
+  /** `off`: options or commands, each of which turns one of them off. */
+  binding: (shown: readonly string[], off: readonly string[]): Finding =>
+    warning(
+      'BINDING_VARIABLE',
+      `${shown.map((text) => `\`${text}\``).join(', ')} in the environment can bind the whole process to fewer CPUs than its share: OpenMP's own threads spread, all others stay on one CPU`,
+      `turn it off with ${off.map((text) => `\`${text}\``).join(', ')}, or set it with --env to keep it without this warning`,
+    ),
   harmfulKept: (name: string, value: string, reason: string): Finding =>
     warning(
       'HARMFUL_VARIABLE_KEPT',
       `\`${assignment(name, value)}\` is kept because of --inherit keep: ${reason}`,
       'use `--inherit cap` to remove it',
+    ),
+  /** A count of the application's own processes or threads, which only the application can judge. */
+  poolAbove: (shown: string, presetId: string, threads: number): Finding =>
+    warning(
+      'VALUE_ABOVE_SHARE',
+      `\`${shown}\` in the environment sizes the application's own pool above its share, which is ${threads}; it is left as it is`,
+      `use \`--with ${presetId}\` to lower it to the share`,
+    ),
+  /** What is inherited as a ceiling of a count that oneprocpool writes. */
+  underCeiling: (shown: string, name: string): Finding =>
+    warning(
+      'THREAD_LIMIT_INHERITED',
+      `\`${shown}\` in the environment allows a worker fewer threads than its share; \`${name}\` follows it`,
+      'remove it, or raise it to the share, to use all CPUs of a worker',
     ),
   userAbove: (name: string, value: string, threads: number): Finding =>
     warning(

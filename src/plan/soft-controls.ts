@@ -10,8 +10,10 @@ import type { WantedControl } from './wanted-controls.ts';
 export interface SoftCircumstances {
   /** Value of a variable in the environment or from --env; `undefined` = not there. */
   readonly given: (name: string) => string | undefined;
-  /** The share of the worker is every CPU it may run on, and no quota is below that. */
+  /** The share of the worker is every CPU it may run on, and no quota or ceiling is below that. */
   readonly shareIsAllCpus: boolean;
+  /** The control of a variable in any known preset. */
+  readonly controlOf: (name: string) => ControlVariable | undefined;
 }
 
 /**
@@ -29,12 +31,14 @@ export function softenControls(wanted: readonly WantedControl[], circumstances: 
 
 /** The control to write instead, itself included; `undefined` for none. */
 function softForm({ control, threads }: WantedControl, circumstances: SoftCircumstances): ControlVariable | undefined {
-  const { given, shareIsAllCpus } = circumstances;
+  const { given, shareIsAllCpus, controlOf } = circumstances;
   const { soft, value, meaning } = control;
   if (soft === undefined || threads === 1 || given(control.variable) !== undefined) return control;
   const weaker = soft.variable === undefined ? undefined : given(soft.variable);
-  // A weaker variable with another number means something else, and is not ours to rely on.
-  if (weaker !== undefined && weaker !== expandValue(value, threads)) return control;
-  if (soft.absentOnAllCpus === true && shareIsAllCpus) return undefined;
-  return soft.variable === undefined ? control : { variable: soft.variable, value, meaning };
+  // A ceiling with another number is not a count.
+  if (soft.absentOnAllCpus !== true && weaker !== undefined && weaker !== expandValue(value, threads)) return control;
+  if (soft.absentOnAllCpus === true && shareIsAllCpus && weaker === undefined) return undefined;
+  if (soft.variable === undefined) return control;
+  const list = controlOf(soft.variable)?.list;
+  return { variable: soft.variable, value, meaning, ...(list && { list }) };
 }

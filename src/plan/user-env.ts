@@ -3,8 +3,9 @@
  */
 import { OneprocpoolError } from '../errors.ts';
 import type { Finding } from '../finding.ts';
+import { parseInheritedCount } from '../presets/inherited-count.ts';
 import type { PresetControls } from '../presets/preset.ts';
-import { isAlsoValid, isCountControl, parseInheritedCount } from '../presets/preset-values.ts';
+import { isAlsoValid, isCountControl } from '../presets/preset-values.ts';
 import { isVariableName } from '../presets/variable-names.ts';
 import { assignment, overlayFindings } from './overlay-findings.ts';
 import { threadsOfSide } from './pool.ts';
@@ -32,7 +33,7 @@ export function checkUserEnv(
     const preset = known.find(({ set }) => set.some((control) => control.variable === name && isCountControl(control)));
     const control = preset?.set.find(({ variable }) => variable === name);
     if (preset === undefined || control === undefined || isAlsoValid(control, value)) return [];
-    const count = parseInheritedCount(value);
+    const count = parseInheritedCount(value, control.list);
     if (count?.plain !== true) {
       throw new OneprocpoolError(
         'USAGE',

@@ -19,6 +19,8 @@ const word = text('^([ -z|~]|\\{n\\})+$', 'printable text, with `{n}` for any wh
 
 const condition = object({}, { minThreads: wholeNumber, maxThreads: wholeNumber, spinningHurts: flag });
 
+const failure = object({ how: sentence }, { maxThreads: wholeNumber });
+
 const control = object(
   {
     variable,
@@ -29,7 +31,7 @@ const control = object(
     ),
     meaning: sentence,
   },
-  { when: condition, alsoValid: listOf(word), optionList: flag, ceilingOf: variable, soft: object({}, { variable, absentOnAllCpus: flag }) },
+  { when: condition, alsoValid: listOf(word), list: oneOf(['levels', 'pools']), optionList: flag, ceilingOf: variable, soft: object({}, { variable, absentOnAllCpus: flag }), failure },
 );
 
 const verification = object(
@@ -50,7 +52,7 @@ const preset = object(
     side: oneOf(['library', 'application']),
     languages: listOf(sentence),
     set: listOf(control),
-    unset: listOf(object({ variable, reason: sentence }, { onlyWithSeveralWorkers: exactly(true) })),
+    unset: listOf(object({ variable, reason: sentence }, { onlyWithSeveralWorkers: exactly(true), harmless: listOf(word), turnedOffBy: variable })),
     precedence: sentence,
     readAt: sentence,
     unsetDefault: sentence,

@@ -36,6 +36,14 @@ export interface SoftForm {
   readonly absentOnAllCpus?: boolean;
 }
 
+/** How a right value makes programs fail that work without it. */
+export interface FailureRisk {
+  /** Only values up to this one do. */
+  readonly maxThreads?: number;
+  /** What fails, in a few words: `os.cpu_count() - 1 is 0`. */
+  readonly how: string;
+}
+
 export interface ControlVariable {
   readonly variable: string;
   /** `{threads}` is replaced by the whole number k; `{threads-1}` by k - 1. Anything else is literal. */
@@ -49,21 +57,32 @@ export interface ControlVariable {
    * job and stays. Where we would write a count it bounds nothing: `--inherit keep` keeps it, `cap` does not.
    */
   readonly alsoValid?: readonly string[];
+  /**
+   * Lists are understood, and their first number is the count. `levels`: a number of at least 1 for each level of
+   * nested parallelism (OpenMP). `pools`: one more whole number, or `auto`, for a second pool (Julia).
+   */
+  readonly list?: 'levels' | 'pools';
   /** The variable is a list of options of which ours are only a part: an inherited list is never replaced. */
   readonly optionList?: boolean;
   /**
-   * The library fails when the variable named here is above this one. Of the two, ours follows the inherited.
+   * The library fails when the variable named here is above this one. Of the two, ours follows the inherited, and
+   * that of a preset which is not in the run counts too.
    */
   readonly ceilingOf?: string;
   readonly soft?: SoftForm;
+  readonly failure?: FailureRisk;
 }
 
 export interface RemovedVariable {
   readonly variable: string;
   /** Why it must go: what it would defeat or distort. */
   readonly reason: string;
-  /** Remove it only when there is more than one worker (binding variables that serve a single one). */
+  /** Remove it only with more than one worker or a pool of processes (binding variables that may serve a single one). */
   readonly onlyWithSeveralWorkers?: boolean;
+  /** Values that do nothing, compared without case; the first is the one to turn it off with. */
+  readonly harmless?: readonly string[];
+  /** A variable whose harmless value makes this one harmless too. */
+  readonly turnedOffBy?: string;
 }
 
 export interface PresetDetection {

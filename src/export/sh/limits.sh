@@ -1,4 +1,4 @@
-opp_list='' opp_pid='' opp_cpus='' opp_quota='' opp_kept=''
+opp_list='' opp_pid='' opp_cpus='' opp_quota='' opp_ours=''
 while read -r opp_name opp_value || [ -n "$opp_name" ]; do
   case $opp_name in Pid:) opp_pid=$opp_value ;; Cpus_allowed_list:) opp_list=$opp_value && break ;; esac
 done 2>/dev/null <@@/proc/self/status

@@ -168,6 +168,20 @@ const VALUES = [
   'true',
   '20',
   '-Xmx1g',
+  '"2"',
+  "'3'",
+  '" 8 "',
+  '1.0',
+  '3.',
+  '.0',
+  '8 # x',
+  '"8,1" # x',
+  '1,1',
+  '8, 1',
+  '8,1 1',
+  '8,0',
+  ',2',
+  '8\n# x',
   '$(exit 9)',
   '`exit 9`',
   "a'b",
@@ -178,8 +192,14 @@ const VALUES = [
 
 function casesOfValues(count: number): GoldenCase[] {
   const random = createRandom(SEED);
-  const names = loadControls().flatMap(({ set, unset }) => [...set, ...unset].map(({ variable }) => variable));
-  const added = [['rayon', 'julia', 'jvm', 'node-libuv', 'gdal', 'tokio'], []];
+  // As often as presets set it: OMP_NUM_THREADS above all. Its ceiling is only worth a test beside it.
+  const known = loadControls().flatMap(({ set, unset }) => [...set, ...unset].map(({ variable }) => variable));
+  const names = [...known, ...new Array<string>(10).fill('OMP_THREAD_LIMIT')];
+  const added = [
+    ['rayon', 'julia', 'jvm', 'node-libuv', 'gdal', 'tokio'],
+    [],
+    ['openmp-thread-limit', 'web-concurrency'],
+  ];
   return Array.from({ length: count }, (_, at) => ({
     name: `environment ${at}`,
     root: join(HOSTS, pick(random, ['v2-quota-4096m', 'v2-taskset', 'quota-fraction'])),
@@ -190,7 +210,11 @@ function casesOfValues(count: number): GoldenCase[] {
       workers: pick(random, [1, 2, 'auto'] as const),
       with: pick(random, added),
       without: pick(random, [[], ['openblas-pthreads', 'polars']]),
-      userEnv: pick(random, [{}, { NUMEXPR_MAX_THREADS: '2', MY_VAR: "it's $HOME" }]),
+      userEnv: pick(random, [
+        {},
+        { NUMEXPR_MAX_THREADS: '2', MY_VAR: "it's $HOME" },
+        { OMP_NUM_THREADS: '4,1', OMP_THREAD_LIMIT: '1' },
+      ]),
       extraControls: pick(random, [{}, { MYLIB: '{threads}', MYLIB_MODE: 'on "{threads}" of $X' }]),
     },
   }));

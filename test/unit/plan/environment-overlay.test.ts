@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { InheritPolicy } from '../../../src/plan/plan.ts';
 import { applied, codes, count, overlay, preset } from '../../support/overlay.ts';
 
-const omp = preset('omp', [count('OMP_NUM_THREADS')]);
+const omp = preset('omp', [count('OMP_NUM_THREADS', { list: 'levels' })]);
 
 describe('a value that is already in the environment', () => {
   type Row = [policy: InheritPolicy, inherited: string, result: string, where: 'set' | 'kept', codes: string[]];
@@ -20,14 +20,23 @@ describe('a value that is already in the environment', () => {
     ['cap', 'abc', '2', 'set', repaired],
     ['cap', '0', '2', 'set', repaired],
     ['cap', '-1', '2', 'set', repaired],
-    ['cap', '4,2', '2', 'set', repaired],
-    ['cap', '1,1', '2', 'set', repaired],
+    ['cap', '4,2', '2,2', 'set', lowered],
+    ['cap', '1,1', '1,1', 'kept', []],
+    ['cap', '2, 4', '2,4', 'set', repaired],
+    ['cap', '"1"', '1', 'set', repaired],
+    ['cap', '1.0', '1', 'set', repaired],
+    ['cap', '1 # one', '1', 'set', repaired],
+    ['cap', '"8" # eight', '2', 'set', lowered],
+    ['cap', '1.5', '2', 'set', repaired],
     ['cap', '99999999999999999999', '2', 'set', repaired],
     ['keep', '1', '1', 'kept', []],
     ['keep', '8', '8', 'kept', ['VALUE_ABOVE_SHARE warning']],
     ['keep', ' 1 ', '1', 'set', repaired],
     ['keep', '', '2', 'set', repaired],
-    ['keep', '4,2', '2', 'set', repaired],
+    ['keep', '1,1', '1,1', 'kept', []],
+    ['keep', '4,2', '4,2', 'kept', ['VALUE_ABOVE_SHARE warning']],
+    ['keep', '4,x', '4', 'set', repaired],
+    ['replace', '1,1', '2', 'set', ['VALUE_REPLACED info']],
     ['replace', '2', '2', 'kept', []],
     ['replace', '1', '2', 'set', ['VALUE_REPLACED info']],
     ['replace', '8', '2', 'set', ['VALUE_REPLACED info']],
@@ -62,7 +71,7 @@ describe('a value that is already in the environment', () => {
 });
 
 describe('a control with other valid words', () => {
-  const julia = preset('julia', [count('JULIA_NUM_THREADS', { alsoValid: ['auto', '{n},{n}'] })]);
+  const julia = preset('julia', [count('JULIA_NUM_THREADS', { alsoValid: ['auto'], list: 'pools' })]);
   test('is not malformed, and gives way to the share under cap', () => {
     const result = overlay({ controls: [julia], current: { JULIA_NUM_THREADS: 'auto' } });
     assert.deepEqual(result.overlay.set, { JULIA_NUM_THREADS: '2' });
@@ -191,23 +200,44 @@ describe('variables to remove', () => {
   const blas = preset('blas', [count('BLAS_THREADS')], {
     unset: [
       { variable: 'GOTO_THREADS', reason: 'a second count' },
-      { variable: 'BIND', reason: 'binds', onlyWithSeveralWorkers: true },
+      { variable: 'BIND', reason: 'binds', onlyWithSeveralWorkers: true, harmless: ['false'] },
+      { variable: 'PLACES', reason: 'binds', onlyWithSeveralWorkers: true, turnedOffBy: 'BIND' },
     ],
   });
   test('are listed sorted, present or not; a finding says only what was there', () => {
     const result = overlay({ controls: [blas], current: { GOTO_THREADS: '4' }, severalWorkers: true });
-    assert.deepEqual(result.overlay.unset, ['BIND', 'GOTO_THREADS']);
+    assert.deepEqual(result.overlay.unset, ['BIND', 'GOTO_THREADS', 'PLACES']);
     assert.deepEqual(codes(result), ['VARIABLE_REMOVED warning']);
     assert.match(result.findings[0]!.message, /`GOTO_THREADS=4`.*a second count/);
   });
-  test('serve a single worker when they bind', () => {
-    const result = overlay({ controls: [blas], current: { BIND: 'true' } });
+  test('may serve a single worker when they bind, and are named with what turns them off', () => {
+    const result = overlay({ controls: [blas], current: { BIND: 'true', PLACES: 'cores' } });
     assert.deepEqual(result.overlay.unset, ['GOTO_THREADS']);
-    assert.deepEqual(result.findings, []);
+    assert.deepEqual(codes(result), ['BINDING_VARIABLE warning']);
+    assert.match(result.findings[0]!.message, /^`BIND=true`, `PLACES=cores` /);
+    assert.match(result.findings[0]!.hint ?? '', /^turn it off with `--env BIND=false`, or /);
+  });
+  test('are not named when they are off, when --env sets them, and when there is one thread', () => {
+    for (const input of [
+      { current: { BIND: 'False', PLACES: 'cores' } },
+      { current: { PLACES: 'cores' }, userEnv: { BIND: 'false' } },
+      { current: { BIND: 'true' }, userEnv: { BIND: 'true' } },
+      { current: { BIND: 'true' }, threads: 1 },
+    ])
+      assert.deepEqual(codes(overlay({ controls: [blas], ...input })), []);
+  });
+  test('are removed with a pool of processes, which they would put on the same CPU', () => {
+    const result = overlay({ controls: [blas], current: { BIND: 'true' }, pool: 'app' });
+    assert.deepEqual(result.overlay.unset, ['BIND', 'GOTO_THREADS', 'PLACES']);
+    assert.deepEqual(codes(result), ['VARIABLE_REMOVED warning']);
   });
   test('stay under --inherit keep when they are there, and are said to be harmful', () => {
     const result = overlay({ controls: [blas], current: { BIND: 'true' }, severalWorkers: true, inherit: 'keep' });
-    assert.deepEqual(result.overlay, { set: { BLAS_THREADS: '2' }, kept: { BIND: 'true' }, unset: ['GOTO_THREADS'] });
+    assert.deepEqual(result.overlay, {
+      set: { BLAS_THREADS: '2' },
+      kept: { BIND: 'true' },
+      unset: ['GOTO_THREADS', 'PLACES'],
+    });
     assert.deepEqual(codes(result), ['HARMFUL_VARIABLE_KEPT warning']);
   });
   test('are not removed when --env sets them', () => {
@@ -222,7 +252,7 @@ describe('controls of presets that are not selected', () => {
     preset('tokio', [count('TOKIO')], { tier: 'never-alone' }),
     preset('wait', [{ variable: 'WAIT', value: 'passive', meaning: 'm' }]),
   ];
-  for (const value of ['', 'abc', '0', '4,2', '-1']) {
+  for (const value of ['', 'abc', '0', ',2', '-1']) {
     test(`are removed when they hold ${JSON.stringify(value)}, which real programs die of`, () => {
       const result = overlay({ knownControls: known, current: { TOKIO: value } });
       assert.deepEqual(result.overlay, { set: {}, kept: {}, unset: ['TOKIO'] });
@@ -234,8 +264,43 @@ describe('controls of presets that are not selected', () => {
     assert.deepEqual(result.overlay, { set: { TOKIO: '2' }, kept: {}, unset: [] });
     assert.deepEqual(codes(result), ['VALUE_REPAIRED warning']);
   });
-  test('are left alone when they are well formed, whatever the number', () => {
-    const result = overlay({ knownControls: known, current: { TOKIO: '64', WAIT: 'anything' } });
+  test('are lowered to the share where they are higher, with a finding, and stay where they are lower', () => {
+    const gdal = preset('gdal', [count('GDAL', { alsoValid: ['ALL_CPUS'] })], { tier: 'on-demand' });
+    for (const [current, result] of [
+      [
+        { TOKIO: '64', GDAL: 'all_cpus' },
+        { TOKIO: '2', GDAL: '2' },
+      ],
+      [{ TOKIO: '4,1' }, { TOKIO: '2' }],
+    ] as const) {
+      const { overlay: made, findings } = overlay({ knownControls: [...known, gdal], current });
+      assert.deepEqual(made, { set: result, kept: {}, unset: [] });
+      assert.deepEqual(codes({ findings }), ['VALUE_LOWERED warning']);
+    }
+    const lower = overlay({ knownControls: [...known, gdal], current: { TOKIO: '1', GDAL: '2' } });
+    assert.deepEqual(lower, { overlay: { set: {}, kept: {}, unset: [] }, findings: [] });
+  });
+  test('are never lowered below what the library needs', () => {
+    const tokio = preset('tokio', [count('TOKIO', { when: { minThreads: 4 } })], { tier: 'never-alone' });
+    for (const input of [{ knownControls: [tokio] }, { controls: [tokio] }]) {
+      assert.deepEqual(applied({ TOKIO: '64' }, overlay({ ...input, current: { TOKIO: '64' } })), { TOKIO: '4' });
+    }
+  });
+  test('stay as they are under --inherit keep', () => {
+    const result = overlay({ knownControls: known, current: { TOKIO: '64' }, inherit: 'keep' });
+    assert.deepEqual(result, { overlay: { set: {}, kept: {}, unset: [] }, findings: [] });
+  });
+  test("are only said when they count the application's own processes", () => {
+    const web = preset('web', [count('WEB')], { tier: 'on-demand', side: 'application' });
+    const result = overlay({ knownControls: [web], current: { WEB: '8' } });
+    assert.deepEqual(result.overlay, { set: {}, kept: {}, unset: [] });
+    assert.deepEqual(codes(result), ['VALUE_ABOVE_SHARE warning']);
+    assert.match(result.findings[0]!.message, /`WEB=8`.*share.*2/);
+    assert.deepEqual(overlay({ knownControls: [web], current: { WEB: '2' } }).findings, []);
+  });
+  test('are left alone when they are words, or of the default set', () => {
+    const polars = preset('polars', [count('POLARS')]);
+    const result = overlay({ knownControls: [...known, polars], current: { POLARS: '64', WAIT: 'anything' } });
     assert.deepEqual(result, { overlay: { set: {}, kept: {}, unset: [] }, findings: [] });
   });
 });
@@ -266,7 +331,13 @@ describe('--env', () => {
       'VALUE_ABOVE_SHARE warning',
     ]);
   });
-  for (const value of ['', 'abc', '0', '4,2', ' 2 ']) {
+  test('may be a list where the library takes lists', () => {
+    const result = overlay({ controls: [omp], userEnv: { OMP_NUM_THREADS: '4,1' } });
+    assert.deepEqual(result.overlay.set, { OMP_NUM_THREADS: '4,1' });
+    assert.deepEqual(codes(result), ['VALUE_ABOVE_SHARE warning']);
+    assert.throws(() => overlay({ controls: [preset('x', [count('X')])], userEnv: { X: '4,1' } }), { code: 'USAGE' });
+  });
+  for (const value of ['', 'abc', '0', '4,', ' 2 ']) {
     test(`is refused for a control with ${JSON.stringify(value)}`, () => {
       assert.throws(() => overlay({ controls: [omp], userEnv: { OMP_NUM_THREADS: value } }), {
         code: 'USAGE',
@@ -322,6 +393,32 @@ describe('a ceiling of another control', () => {
   test(': --env decides for the pair', () => {
     assert.deepEqual(overlay({ controls: [numexpr], userEnv: { MAX: '1' } }).overlay.set, { MAX: '1', NUM: '1' });
     assert.deepEqual(overlay({ controls: [numexpr], userEnv: { NUM: '8' } }).overlay.set, { MAX: '8', NUM: '8' });
+  });
+});
+
+describe('a ceiling that no preset of the run sets', () => {
+  const limit = preset('limit', [count('OMP_THREAD_LIMIT', { ceilingOf: 'OMP_NUM_THREADS' })], { tier: 'on-demand' });
+  const knownControls = [omp, limit];
+  const rows: [string, Record<string, string>, string, string[]][] = [
+    ['lowers our count', { OMP_THREAD_LIMIT: '1' }, '1', ['THREAD_LIMIT_INHERITED warning']],
+    ['lowers the first number of a list', { OMP_THREAD_LIMIT: '1', OMP_NUM_THREADS: '8,2' }, '1,2',
+      ['VALUE_LOWERED warning', 'THREAD_LIMIT_INHERITED warning']],
+    ['changes nothing where it is high, and is not lowered itself', { OMP_THREAD_LIMIT: '64' }, '2', []],
+    ['leaves a pair that is all of the user', { OMP_THREAD_LIMIT: '1', OMP_NUM_THREADS: '2' }, '2', []],
+  ]; // prettier-ignore
+  for (const [name, current, expected, findings] of rows) {
+    test(name, () => {
+      const result = overlay({ controls: [omp], knownControls, current });
+      assert.equal(applied(current, result)['OMP_NUM_THREADS'], expected);
+      assert.equal(applied(current, result)['OMP_THREAD_LIMIT'], current['OMP_THREAD_LIMIT']);
+      assert.deepEqual(codes(result), findings);
+    });
+  }
+  test('counts where --pool auto would write nothing', () => {
+    const soft = preset('omp', [count('OMP_NUM_THREADS', { soft: { absentOnAllCpus: true } })]);
+    const input = { controls: [soft], knownControls: [limit], pool: 'auto', shareIsAllCpus: true } as const;
+    assert.deepEqual(overlay(input).overlay.set, {});
+    assert.deepEqual(overlay({ ...input, current: { OMP_THREAD_LIMIT: '1' } }).overlay.set, { OMP_NUM_THREADS: '1' });
   });
 });
 

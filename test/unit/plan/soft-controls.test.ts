@@ -30,13 +30,26 @@ describe('--pool auto', () => {
     ],
     [
       'repairs an inherited value that libraries fail on',
-      { current: { OMP_THREADS: '4,2' }, shareIsAllCpus: true },
-      { BLAS_THREADS: '2', OMP_THREADS: '2', OTHER_THREADS: '2' },
+      { current: { OMP_THREADS: 'abc' }, shareIsAllCpus: true },
+      { OMP_THREADS: '2', OTHER_THREADS: '2' },
     ],
     [
-      'writes the strong one where the weaker one says something else',
+      'leaves the library to a weaker variable that allows it less',
       { current: { OMP_THREADS: '1' } },
-      { BLAS_THREADS: '2', OMP_THREADS: '1', OTHER_THREADS: '2' },
+      { OMP_THREADS: '1', OTHER_THREADS: '2' },
+    ],
+    [
+      'lowers a weaker variable that is inherited',
+      { current: { OMP_THREADS: '8' }, shareIsAllCpus: true },
+      { OMP_THREADS: '2', OTHER_THREADS: '2' },
+    ],
+    [
+      'writes the strong one where the weaker one is a ceiling with another number',
+      {
+        controls: [preset('x', [count('NUM', { soft: { variable: 'MAX' } }), count('MAX', { ceilingOf: 'NUM' })])],
+        current: { MAX: '1' },
+      },
+      { MAX: '1', NUM: '1' },
     ],
     [
       'leaves what --env says',

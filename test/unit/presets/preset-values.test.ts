@@ -1,29 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ControlVariable } from '../../../src/presets/preset.ts';
-import { expandValue, isAlsoValid, isValueTemplate, parseInheritedCount } from '../../../src/presets/preset-values.ts';
+import { expandValue, isAlsoValid, isValueTemplate } from '../../../src/presets/preset-values.ts';
 import { isRefusedVariable, isVariableName } from '../../../src/presets/variable-names.ts';
-
-describe('parseInheritedCount', () => {
-  for (const [text, threads, plain] of [
-    ['1', 1, true],
-    ['64', 64, true],
-    ['2147483647', 2147483647, true],
-    [' 2 ', 2, false],
-    ['2\n', 2, false],
-    ['02', 2, false],
-    ['+2', 2, false],
-  ] as const) {
-    test(`${JSON.stringify(text)} means ${threads}, ${plain ? 'written plainly' : 'to be rewritten'}`, () => {
-      assert.deepEqual(parseInheritedCount(text), { threads, plain });
-    });
-  }
-  for (const text of ['', ' ', '0', '00', '-1', 'abc', '2abc', '4,2', '1.5', '1e3', '0x2', '2 2', '2147483648', '9'.repeat(400), 'NaN', 'Infinity', '١']) {
-    test(`${JSON.stringify(text.slice(0, 20))} is no count`, () => {
-      assert.equal(parseInheritedCount(text), undefined);
-    });
-  }
-});
 
 describe('expandValue', () => {
   test('puts in the number, and the number less one', () => {
