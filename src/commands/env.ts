@@ -46,6 +46,15 @@ export function findingsOfFormat({ plan, format, workerIndex }: EnvCommandInput)
       message: `The format ${format} cannot remove variables: ${env.unset.join(', ')} must not be set in the target`,
     });
   }
+  const broken = Object.entries({ ...env.kept, ...env.set }).filter(([, value]) => value.includes('\n'));
+  if (format === 'csh' && broken.length > 0) {
+    findings.push({
+      code: 'ENV_LINE_BREAK',
+      severity: 'warning',
+      message: `csh loses line breaks in \`eval\`, and there are some in ${broken.map(([name]) => name).join(', ')}`,
+      hint: 'write a file with --output FILE and `source FILE`',
+    });
+  }
   const differ = new Set(plan.workers.map(({ threads }) => threads)).size > 1;
   if (format !== 'json' && workerIndex === null && differ) {
     findings.push({

@@ -20,7 +20,7 @@ export async function exportCommand(context: CommandContext): Promise<number> {
   const request = await prepareExport(context, target);
   const text = await render(target, request, context);
   if (request.options.output === null) context.host.console.writeOut(text);
-  else context.host.writer.writeFileAtomically(request.options.output, text);
+  else context.host.writer.writeFileAtomically(request.options.output, text, target === 'sh' ? 0o777 : 0o666);
   return 0;
 }
 

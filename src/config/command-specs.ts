@@ -43,6 +43,7 @@ export const COMMAND_SPECS: Readonly<Record<CommandName, CommandSpec>> = {
     takes: 'nothing',
     examples: [
       ['eval "$(oneprocpool env)"', 'set them in this shell'],
+      ['eval "`oneprocpool env --format csh`"', 'in csh or tcsh'],
       ['oneprocpool env --cpus 2 --format k8s', 'for a pod with 2 CPUs'],
     ],
   },

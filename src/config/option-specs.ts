@@ -100,8 +100,8 @@ export const OPTION_SPECS = {
     description: 'how the processes of a worker are found: auto, procfs, pidtree' }),
 
   format: value({ group: 'Output', commands: ['env'], flag: 'format', placeholder: 'F', fallback: 'sh',
-    type: choice('sh', 'fish', 'powershell', 'dotenv', 'docker', 'k8s', 'k8s-envfile', 'systemd', 'github', 'json'),
-    description: 'sh, fish, powershell, dotenv, docker, k8s, k8s-envfile, systemd, github or json' }),
+    type: choice('sh', 'csh', 'fish', 'powershell', 'dotenv', 'docker', 'k8s', 'k8s-envfile', 'systemd', 'github', 'json'),
+    description: 'sh, csh, fish, powershell, dotenv, docker, k8s, k8s-envfile, systemd, github or json' }),
   form: optional({ ...exporting, flag: 'form', placeholder: 'FORM', type: choice('binary', 'sh', 'command', 'init-copy', 'image-volume', 'env-file', 'file-key-ref'),
     description: 'docker: binary, sh; k8s: command, init-copy, image-volume, env-file, file-key-ref' }),
   image: optional({ ...exporting, flag: 'image', placeholder: 'REF', type: path('name of an image'),

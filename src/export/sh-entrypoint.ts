@@ -34,7 +34,7 @@ export interface ShEntrypointInput extends ShControls {
   readonly root?: string;
 }
 
-/** The whole file, to be stored with mode 0755. Throws USAGE for names and values that sh cannot hold. */
+/** The whole file, to be stored as executable. Throws USAGE for names and values that sh cannot hold. */
 export function renderShEntrypoint(input: ShEntrypointInput): string {
   const controls = renderControls(input);
   const readers = [

@@ -36,8 +36,9 @@ export interface WritePort {
   /**
    * Writes beside the target and renames, so that a reader never sees half a file; in place where that cannot be, and
    * for descriptors and devices. Links of other users are refused. Throws REPORT_UNWRITABLE.
+   * `newMode`, before the umask, is for a file that is not there yet: 0666 when absent.
    */
-  writeFileAtomically(path: string, text: string): void;
+  writeFileAtomically(path: string, text: string, newMode?: number): void;
   /** Copies a file to `target` with mode 0555; a reader sees all of it or what was there. Throws REPORT_UNWRITABLE. */
   copyExecutable(source: string, target: string): void;
   /** Makes the directory where there is none; the one it is in must be there. Throws REPORT_UNWRITABLE. */

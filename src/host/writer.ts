@@ -29,22 +29,22 @@ const IN_PLACE = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY 
 /** A file that is mounted into a container, or in a directory that takes no new files, can still be rewritten. */
 const NO_RENAME = ['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS'];
 
-function writeFileAtomically(path: string, text: string): void {
+function writeFileAtomically(path: string, text: string, newMode = 0o666): void {
   try {
     const bytes = Buffer.from(text);
     const target = findWriteTarget(path);
     if (target.kind === 'descriptor') writeAll(target.descriptor, bytes);
     else if (target.kind === 'present' && !target.isPlain) writeInPlace(target, bytes);
-    else replaceOrRewrite(target, bytes);
+    else replaceOrRewrite(target, bytes, newMode);
   } catch (error) {
     throw unwritable(path, error);
   }
 }
 
-function replaceOrRewrite(target: Exclude<WriteTarget, { kind: 'descriptor' }>, bytes: Buffer): void {
+function replaceOrRewrite(target: Exclude<WriteTarget, { kind: 'descriptor' }>, bytes: Buffer, newMode: number): void {
   const before = target.kind === 'present' ? target.stats : undefined;
   try {
-    replaceFile(target.path, { newMode: 0o666, before }, (descriptor) => {
+    replaceFile(target.path, { newMode, before }, (descriptor) => {
       writeAll(descriptor, bytes);
     });
   } catch (error) {

@@ -7,6 +7,7 @@ import * as quote from './env-quoting.ts';
 
 export const ENV_FORMATS = [
   'sh',
+  'csh',
   'fish',
   'powershell',
   'dotenv',
@@ -36,6 +37,11 @@ const WRITERS: Readonly<Record<Exclude<EnvFormat, 'json'>, FormatWriter>> = {
   sh: {
     assign: each((name, value) => `export ${name}=${quote.quoteSh(value)}`),
     remove: (names) => [`unset ${names.join(' ')}`],
+  },
+  csh: {
+    // Each line ends with `;`: eval joins what a command has written with blanks.
+    assign: each((name, value) => `setenv ${name} ${quote.quoteCsh(value)};`),
+    remove: (names) => names.map((name) => `unsetenv ${name};`),
   },
   fish: {
     assign: each((name, value) => `set -gx ${name} ${quote.quoteFish(value)}`),
@@ -82,7 +88,7 @@ const WRITERS: Readonly<Record<Exclude<EnvFormat, 'json'>, FormatWriter>> = {
 };
 
 /** Formats in which a removal is an instruction and not only a comment. */
-export const FORMATS_THAT_REMOVE: readonly EnvFormat[] = ['sh', 'fish', 'powershell', 'systemd', 'json'];
+export const FORMATS_THAT_REMOVE: readonly EnvFormat[] = ['sh', 'csh', 'fish', 'powershell', 'systemd', 'json'];
 
 /** Values with a meaning of their own in a shell (`export 'A=B'=1`, `unset -f`) cannot come in through a name. */
 const NAME = /^[A-Za-z_]\w*$/;

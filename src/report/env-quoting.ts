@@ -25,6 +25,18 @@ export function quoteSh(value: string): string {
   return PLAIN.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }
 
+/**
+ * csh and tcsh: literal between single quotes are all but `'`, `!` and a line break, and with `backslash_quote` set `\`.
+ * Those stand outside behind a backslash; a line break has one between quotes. Source: tcsh(1), "Lexical structure".
+ */
+export function quoteCsh(value: string): string {
+  const quoted = value.replaceAll(/[^\\'!\n]+|[\\'!\n]/g, (part) => {
+    if (part === '\n') return `'\\\n'`;
+    return /^[\\'!]$/.test(part) ? `\\${part}` : `'${part}'`;
+  });
+  return PLAIN.test(value) ? value : quoted || `''`;
+}
+
 /** fish: between single quotes only `\'` and `\\` mean something (fish 3 manual, "Quotes"). */
 export function quoteFish(value: string): string {
   return `'${value.replaceAll('\\', '\\\\').replaceAll("'", String.raw`\'`)}'`;

@@ -1,9 +1,9 @@
 /** Environment formats read by the real programs they are meant for. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { renderEnvironment, type EnvFormat } from '../../src/report/env-formats.ts';
 
@@ -19,6 +19,7 @@ const HOSTILE = [
   String.raw`back\slash\n`,
   '$HOME ${HOME} $(id) `id`',
   '!history *glob? [x] {a,b} ~',
+  '!! and \\! ^a^b^',
   'a;b&c|d>e<f#g',
   'line one\nline two\n',
   '\n',
@@ -83,6 +84,36 @@ describe('sh, evaluated as `eval "$(oneprocpool env --format sh)"`', () => {
       assertHolds(seen, set);
       assert.equal(seen['GONE'], undefined);
     });
+  }
+});
+
+describe('tcsh', () => {
+  const oneLine = Object.fromEntries(Object.entries(set).filter(([, value]) => !value.includes('\n')));
+  for (const [how, command, wanted] of [
+    ['`eval "`oneprocpool env --format csh`"`', 'eval "`cat $opp_file`"', oneLine],
+    ['`source FILE`', 'source $opp_file', set],
+  ] as [string, string, Record<string, string>][]) {
+    for (const first of ['', 'set backslash_quote; ', 'set history = 100; ']) {
+      test(`${how} ${first === '' ? '' : `after ${first}`}in a script and at a prompt`, (t) => {
+        if (!isThere('tcsh', ['-f', '-c', ':'])) return t.skip('tcsh is not installed');
+        const file = write('csh', { ...overlay, set: wanted });
+        const script = `set opp_file = ${file}\n${first}${command}\nnode -e '${PRINT}' > ${file}.seen\n`;
+        writeFileSync(`${file}.script`, script);
+        const env = { ...startEnvironment, PATH: `${dirname(process.execPath)}:${startEnvironment.PATH}` };
+        for (const [args, input] of [
+          [['-f', `${file}.script`], ''],
+          [['-f', '-i'], script],
+        ] as [string[], string][]) {
+          const run = spawnSync('tcsh', args, { env, input, encoding: 'utf8' });
+          assert.equal(run.status, 0, run.stderr);
+          const seen = JSON.parse(readFileSync(`${file}.seen`, 'utf8')) as Record<string, string>;
+          assertHolds(seen, wanted);
+          assert.equal(seen['GONE'], undefined);
+          rmSync(`${file}.seen`);
+        }
+        return undefined;
+      });
+    }
   }
 });
 

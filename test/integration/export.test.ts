@@ -9,7 +9,7 @@ import { installCommand } from '../../src/commands/install.ts';
 import type { CommandContext } from '../../src/commands/command-context.ts';
 import { createFiles } from '../../src/host/files.ts';
 import { createWriter } from '../../src/host/writer.ts';
-import { IS_EXECUTABLE } from '../support/project.ts';
+import { IS_EXECUTABLE, PROGRAM } from '../support/project.ts';
 import { runProgram } from '../support/run-program.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -55,6 +55,26 @@ describe('export sh', () => {
     assert.equal(run(path, ['/nonexistent/command']).status, 127);
     assert.equal(run(path, ['/etc/passwd']).status, 126);
     assert.match(run(path, ['sh', '-c', 'echo $PPID $$']).stdout, new RegExp(`^${process.pid} `));
+  });
+
+  test('is executable when it is written into a file, and stays as its owner has made it', async () => {
+    const path = join(directory, 'written.sh');
+    const umask = (mask: string, ...args: string[]) =>
+      runProgram(['-c', `umask ${mask}; exec "$0" "$@"`, PROGRAM, ...args], { file: '/bin/sh' });
+    for (const [mask, mode] of [
+      ['022', 0o755],
+      ['077', 0o700],
+    ] as const) {
+      rmSync(path, { force: true });
+      assert.equal((await umask(mask, 'export', 'sh', '-o', path)).status, 0);
+      assert.equal(statSync(path).mode & 0o7777, mode);
+      assert.equal(run(path, ['echo', 'started']).stdout, 'started\n');
+    }
+    chmodSync(path, 0o750);
+    assert.equal((await umask('022', 'export', 'sh', '-o', path)).status, 0);
+    assert.equal(statSync(path).mode & 0o7777, 0o750);
+    await umask('022', 'export', 'docker', '-o', join(directory, 'Dockerfile'));
+    assert.equal(statSync(join(directory, 'Dockerfile')).mode & 0o7777, 0o644);
   });
 
   test('says what is wrong and starts nothing', async () => {
@@ -219,7 +239,7 @@ describe('export', () => {
       [['export', 'systemd'], /Expected `--cpus`/],
       [['export', 'docker', '--form', 'command'], /one of binary, sh/],
       [['export', 'sh', '-f', 'x'], /Expected `--file` with `export k8s` only/],
-      [['export', 'sh', '-o', '/etc/passwd/x'], /ENOTDIR/],
+      [['export', 'sh', '-o', '/etc/passwd/x'], /cannot write \/etc\/passwd\/x: /],
       ...(IS_EXECUTABLE ? [] : [[['install', '/tmp'], /Expected the single-file executable/]]),
       [['install'], /one directory/],
     ] as [string[], RegExp][]) {

@@ -17,6 +17,7 @@ const plainOverlay = { ...overlay, set: { OMP_NUM_THREADS: '3' } };
 describe('the text of each format', () => {
   const expected: Record<EnvFormat, string> = {
     sh: 'export MKL_NUM_THREADS=1\nexport OMP_NUM_THREADS=3\nunset GOTO_NUM_THREADS OMP_PLACES\n',
+    csh: 'setenv MKL_NUM_THREADS 1;\nsetenv OMP_NUM_THREADS 3;\nunsetenv GOTO_NUM_THREADS;\nunsetenv OMP_PLACES;\n',
     fish: "set -gx MKL_NUM_THREADS '1'\nset -gx OMP_NUM_THREADS '3'\nset -e GOTO_NUM_THREADS OMP_PLACES; or true\n",
     powershell:
       "$env:MKL_NUM_THREADS = '1'\n$env:OMP_NUM_THREADS = '3'\n" +
