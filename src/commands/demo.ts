@@ -7,7 +7,7 @@ import { renderDemo, type DemoResult } from '../demo/demo-text.ts';
 import { runExperiment, setupsOf } from '../demo/experiment.ts';
 import { findNodeWorkload } from '../demo/node-workload.ts';
 import { findNumpyWorkload } from '../demo/numpy-workload.ts';
-import { killDescendants } from '../demo/kill-descendants.ts';
+import { killNewChildren, listChildren } from '../demo/kill-descendants.ts';
 import { createProgressLine } from '../demo/progress-line.ts';
 import type { StartSampling } from '../demo/run-trial.ts';
 import { summarize } from '../demo/summary.ts';
@@ -76,6 +76,7 @@ async function measure(host: Host, input: DemoCommandInput, directory: string): 
     packageRoots: input.packageRoots,
     announce: progress.announce,
   };
+  const before = await listChildren(host, host.system.pid);
   const ending = new AbortController();
   let endedBy: EndingSignal | undefined;
   const unlisten = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) =>
@@ -83,7 +84,7 @@ async function measure(host: Host, input: DemoCommandInput, directory: string): 
       endedBy = signal;
       ending.abort();
       // What cannot be found is gone already, and an ended run is over anyway.
-      void killDescendants(host, host.system.pid).catch(() => {});
+      void killNewChildren(host, host.system.pid, before).catch(() => {});
     }),
   );
   try {

@@ -1,20 +1,37 @@
 /**
- * Ends everything below a process at once: runs of the demo that were interrupted or that hang. Uses
- * FilePort and ProcessPort.
+ * Ends what the demo has started, at once: runs that were interrupted or that hang. Uses FilePort and
+ * ProcessPort. What the shell had started before it became the demo, or runs beside it in a pipeline, goes on.
  */
 import type { Host } from '../host/ports.ts';
 import { createTreeReader } from '../verify/process-tree.ts';
+import { parseIds, readStat } from '../verify/procfs.ts';
 
-async function listTree({ files, processes }: Pick<Host, 'files' | 'processes'>, pid: number): Promise<number[]> {
+type Ports = Pick<Host, 'files' | 'processes'>;
+
+async function listTree({ files, processes }: Ports, pid: number): Promise<number[]> {
   if (!files.exists('/proc/self/stat')) return processes.listTree(pid);
   const tree = createTreeReader({ files, method: 'procfs' });
   tree.addRoot(0, pid);
   return tree.read().map(({ stat }) => stat.pid);
 }
 
-/** Sends SIGKILL to the tree below `pid`; to `pid` itself only when it is not our own. */
-export async function killDescendants(host: Pick<Host, 'files' | 'processes' | 'system'>, pid: number): Promise<void> {
-  for (const member of await listTree(host, pid)) {
-    if (member !== host.system.pid) host.processes.signal(member, 'SIGKILL');
+/** Sends SIGKILL to `pid` and to all below it. */
+export async function killTree(ports: Ports, pid: number): Promise<void> {
+  for (const member of await listTree(ports, pid)) ports.processes.signal(member, 'SIGKILL');
+}
+
+/** Children of `pid` by PID and start time, which name one process for ever. Without procfs: all below it. */
+export async function listChildren({ files, processes }: Ports, pid: number): Promise<Map<string, number>> {
+  if (!files.exists('/proc/self/stat')) {
+    const below = (await processes.listTree(pid)).filter((member) => member !== pid);
+    return new Map(below.map((member) => [String(member), member]));
   }
+  const stats = parseIds(files.listDirectory('/proc') ?? []).flatMap((id) => readStat(files, id) ?? []);
+  const children = stats.filter(({ parentPid }) => parentPid === pid);
+  return new Map(children.map((stat) => [`${stat.pid}:${stat.startTicks}`, stat.pid]));
+}
+
+/** Kills the trees of all children of `pid` but those that it had `before`. */
+export async function killNewChildren(ports: Ports, pid: number, before: ReadonlyMap<string, number>): Promise<void> {
+  for (const [key, child] of await listChildren(ports, pid)) if (!before.has(key)) await killTree(ports, child);
 }

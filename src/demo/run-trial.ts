@@ -4,7 +4,7 @@
  */
 import { OneprocpoolError } from '../errors.ts';
 import type { Host } from '../host/ports.ts';
-import { killDescendants } from './kill-descendants.ts';
+import { killTree } from './kill-descendants.ts';
 import type { WorkerMeasurement } from '../verify/measurement.ts';
 import type { Trial } from './setups.ts';
 
@@ -87,7 +87,7 @@ export async function runTrial(
   const stderr = collect(child.stderr, () => {});
   const cancel = host.clock.after(TIMEOUT_MS, () => {
     // The tree may end by itself while it is looked at: nothing is left to do then.
-    if (child.pid !== undefined) void killDescendants(host, child.pid).catch(() => {});
+    if (child.pid !== undefined) void killTree(host, child.pid).catch(() => {});
   });
   const exit = await child.exit;
   cancel();

@@ -8,7 +8,7 @@ import { type Attribution, attributePools, lostVariables } from './attribution.t
 import { type BurstWatch, createBurstWatch } from './burst-watch.ts';
 import { emptySnapshot, NO_DEMAND, type ProcessDemand, type ProcessSnapshot } from './demand.ts';
 import type { ProcessEvidence, ProcessMeasurement } from './measurement.ts';
-import { readCommandLine } from './process-identity.ts';
+import { parseCommandLine, readCommandLine } from './process-identity.ts';
 import type { ProcessStat } from './procfs.ts';
 import type { TreeProcess } from './tree-members.ts';
 
@@ -57,7 +57,7 @@ export function createRecord(process: TreeProcess, limitThreads: number, windowO
     lastCompleteMs: windowOpenedMs,
     windows: 0,
     inspections: 0,
-    command: process.stat.name,
+    command: parseCommandLine(process.stat.name),
     peakDemandCpus: 0,
     peakThreadCount: process.stat.threadCount,
     attribution: undefined,
@@ -83,7 +83,7 @@ export function inspect(
 ): void {
   record.inspections++;
   record.suspect = false;
-  record.command = readCommandLine(files, record.pid) ?? record.stat.name;
+  record.command = readCommandLine(files, record.pid) ?? parseCommandLine(record.stat.name);
   record.attribution = attributePools(files, record.pid, presets, variables) ?? record.attribution;
 }
 

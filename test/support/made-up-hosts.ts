@@ -27,8 +27,9 @@ export function makeUpHost(random: Random, withCores: boolean): Record<string, s
   const list = random() < 0.04 ? pick(random, ['', '0-', 'x', '3-1', '0,,1']) : formatRanges(cpus);
   const affinity = random() < 0.03 ? '' : `Cpus_allowed_list:\t${list}\n`;
   files['/proc/self/status'] = `Name:\tsh\nPid:\t${pid}\nCpus_allowed:\tff\n${affinity}Mems_allowed_list:\t0\n`;
+  const name = pick(random, ['sh', 'sh) (x', 'a\nb', ')\n) R 1']);
   files['/proc/self/stat'] =
-    `${pid} (sh) (x) S ${Array.from({ length: 37 }, (_, at) => at).join(' ')} ${random() < 0.05 ? 1 : 0} 0 0\n`;
+    `${pid} (${name}) S ${Array.from({ length: 37 }, (_, at) => at).join(' ')} ${random() < 0.1 ? 1 : 0} 0 0\n`;
   if (random() < 0.5) files['/sys/devices/system/cpu/online'] = `0-${pick(random, [0, 3, 63])}\n`;
   if (withCores) makeUpTopology(random, files, cpus);
   makeUpCgroups(random, files, pid);

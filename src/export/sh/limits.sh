@@ -4,6 +4,9 @@ while read -r opp_name opp_value || [ -n "$opp_name" ]; do
 done 2>/dev/null <@@/proc/self/status
 ! opp_count "$opp_list" || opp_cpus=$opp_n
 opp_find cpu
-[ -z "$opp_quota" ] || read -r opp_line 2>/dev/null <@@/proc/self/stat
-# shellcheck disable=SC2086 # fields behind the name
+opp_line=''
+[ -z "$opp_quota" ] || while read -r opp_rest || [ -n "$opp_rest" ]; do
+  opp_line="$opp_line $opp_rest"
+done 2>/dev/null <@@/proc/self/stat
+# shellcheck disable=SC2086 # fields after the name, which may have line breaks
 ! opp_is_realtime ${opp_line##*\)} || opp_quota=''
