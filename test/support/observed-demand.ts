@@ -7,7 +7,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 interface Sample {
   readonly atMs: number;
-  readonly totalNs: number;
+  /** Time that each thread has run or wanted to run since its start, by thread. */
+  readonly tasks: ReadonlyMap<string, number>;
 }
 
 export interface DemandWatch {
@@ -19,11 +20,10 @@ export interface DemandWatch {
 
 /**
  * `windowMs`: the kernel counts a wait when it ends, and who waits in a throttled cgroup waits for tenths of a second:
- * with many processes in a small quota a second is too short.
+ * with many processes in a small quota a second is too short. A wait from before a window that ends in it may add to
+ * more than the window, on a busy machine too: one thread wants one CPU at most.
  */
 export function createDemandWatch(windowMs = 1000): DemandWatch {
-  const lastNs = new Map<string, number>();
-  const totals = new Map<number, number>();
   const samples = new Map<number, Sample[]>();
   const commands = new Map<number, string>();
   return {
@@ -32,11 +32,7 @@ export function createDemandWatch(windowMs = 1000): DemandWatch {
         const command = readOr(`/proc/${pid}/cmdline`, '').replaceAll('\0', ' ');
         if (command !== '') commands.set(pid, command);
         const atMs = performance.now();
-        for (const [task, ns] of readTasks(pid)) {
-          totals.set(pid, (totals.get(pid) ?? 0) + ns - (lastNs.get(task) ?? 0));
-          lastNs.set(task, ns);
-        }
-        samples.set(pid, [...(samples.get(pid) ?? []), { atMs, totalNs: totals.get(pid) ?? 0 }]);
+        samples.set(pid, [...(samples.get(pid) ?? []), { atMs, tasks: new Map(readTasks(pid)) }]);
       }
     },
     peaks(keep) {
@@ -70,7 +66,14 @@ function readOr(path: string, fallback: string): string {
 function peak(seen: readonly Sample[], windowMs: number): number | undefined {
   const means = seen.flatMap((from, i) => {
     const to = seen.slice(i).find(({ atMs }) => atMs - from.atMs >= windowMs);
-    return to === undefined ? [] : [(to.totalNs - from.totalNs) / 1e6 / (to.atMs - from.atMs)];
+    return to === undefined ? [] : [meanDemand(from, to)];
   });
   return means.length === 0 ? undefined : Math.max(...means);
+}
+
+/** Threads that ended in between are left out. */
+function meanDemand(from: Sample, to: Sample): number {
+  const spanNs = (to.atMs - from.atMs) * 1e6;
+  const times = [...to.tasks].map(([task, ns]) => Math.min(spanNs, ns - (from.tasks.get(task) ?? 0)));
+  return times.reduce((sum, ns) => sum + ns, 0) / spanNs;
 }
