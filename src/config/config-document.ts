@@ -40,11 +40,19 @@ export function positionAt(text: string, offset: number): { line: number; column
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
+/** More than anybody writes by hand; as for a file that is found. */
+const MAX_CHARACTERS = 1024 * 1024;
+
 /**
  * Parses by the name of the file; without an extension it is YAML, of which JSON is a part. The YAML and
  * TOML parsers are loaded only for such a file. Throws CONFIG_INVALID with line and column.
  */
 export async function parseConfigDocument(file: string, source: string): Promise<ConfigDocument> {
+  if (source.length > MAX_CHARACTERS) {
+    throw new OneprocpoolError('CONFIG_INVALID', `config file too large: ${file} has more than 1 MiB`, {
+      hint: 'is it the right file? One with options has a few lines',
+    });
+  }
   const text = source.startsWith('\uFEFF') ? source.slice(1) : source;
   switch (extname(file).toLowerCase()) {
     case '.json': {

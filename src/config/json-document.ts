@@ -46,7 +46,7 @@ class JsonReader {
   }
 
   #readObject(path: KeyPath): unknown {
-    const entries: [string, unknown][] = [];
+    const entries = new Map<string, unknown>();
     if (this.#takeAfterBlanks('}')) return {};
     do {
       this.#skip(BLANKS);
@@ -54,11 +54,10 @@ class JsonReader {
       const token = this.#skip(STRING);
       if (token === undefined) throw new UnexpectedText('expected a key in double quotes', offset);
       const key = JSON.parse(token) as string;
-      if (entries.some(([other]) => other === key))
-        throw new UnexpectedText(`the key \`${key}\` is there twice`, offset);
+      if (entries.has(key)) throw new UnexpectedText(`the key \`${key}\` is there twice`, offset);
       this.offsets.set(JSON.stringify([...path, key]), offset);
       if (!this.#takeAfterBlanks(':')) throw new UnexpectedText('expected `:`', this.#at);
-      entries.push([key, this.#readValue([...path, key])]);
+      entries.set(key, this.#readValue([...path, key]));
     } while (this.#takeAfterBlanks(','));
     if (!this.#take('}')) throw new UnexpectedText('expected `,` or `}`', this.#at);
     // fromEntries makes an own property even of `__proto__`.

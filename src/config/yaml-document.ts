@@ -1,18 +1,13 @@
 /**
- * YAML 1.2 as data with the place of every key. The one importer of `yaml`; loaded only for a YAML file. Pure.
+ * YAML 1.2 as data with the place of every key; loaded only for a YAML file. Pure.
  */
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { syntaxError } from './config-document.ts';
 import type { ConfigDocument, KeyPath } from './config-document.ts';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from './yaml-library.ts';
+import { findReferenceProblem } from './yaml-references.ts';
 
 // For the editor of Kubernetes manifests.
-export { isMap, isScalar, isSeq, LineCounter, parseDocument };
-export { isAlias, isPair, Pair, Parser, Scalar, visit, YAMLMap, YAMLSeq } from 'yaml';
-export { stringifyString } from 'yaml/util';
-export type { Alias, CST, Document, ScalarTag } from 'yaml';
-
-/** Enough for hand-written files; more is an attack on memory ("billion laughs"). */
-const MAX_ALIASES = 50;
+export * from './yaml-library.ts';
 
 /**
  * Core schema: no tags that run or build anything (an unknown tag is an error), no merge keys.
@@ -21,21 +16,27 @@ const MAX_ALIASES = 50;
 export function parseYamlDocument(file: string, text: string): ConfigDocument {
   const lineCounter = new LineCounter();
   const parsed = attempt(file, () =>
-    parseDocument(text, { lineCounter, schema: 'core', prettyErrors: false, logLevel: 'silent' }),
+    // The parser compares each key with all others of its map.
+    parseDocument(text, { lineCounter, schema: 'core', prettyErrors: false, logLevel: 'silent', uniqueKeys: false }),
   );
-  const problem = parsed.errors[0] ?? parsed.warnings[0];
+  const [error] = [...parsed.errors, ...parsed.warnings];
+  const problem =
+    error === undefined
+      ? attempt(file, () => findReferenceProblem(parsed.contents))
+      : { message: error.message, offset: error.pos[0] };
   if (problem !== undefined) {
-    const { line, col } = lineCounter.linePos(problem.pos[0]);
+    const { line, col } = lineCounter.linePos(problem.offset);
     throw syntaxError('YAML', file, { line, column: col }, firstLine(problem.message));
   }
-  const value: unknown = attempt(file, () => parsed.toJS({ maxAliasCount: MAX_ALIASES }) as unknown);
+  // The aliases are counted already.
+  const value: unknown = attempt(file, () => parsed.toJS({ maxAliasCount: -1 }) as unknown);
   return {
     value: value ?? {},
     lineOf: (path) => lineCounter.linePos(findOffset(parsed.contents, path)).line,
   };
 }
 
-/** The parser throws itself for what it cannot hold: too deep (RangeError), too many aliases (ReferenceError). */
+/** The parser throws itself for what it cannot hold: text that is too deep (RangeError). */
 function attempt<Result>(file: string, action: () => Result): Result {
   try {
     return action();

@@ -23,7 +23,9 @@ function namesByValues(
       .map((overlay) => overlay[part][name])
       .map((value) => (value === undefined ? '-' : printable(value)));
     const label = new Set(values).size === 1 ? (values[0] ?? '') : values.join(' | ');
-    rows.set(label, [...(rows.get(label) ?? []), name]);
+    const row = rows.get(label);
+    if (row === undefined) rows.set(label, [name]);
+    else row.push(name);
   }
   return rows;
 }
