@@ -114,7 +114,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
     findings,
   });
   await sayWhatHappened(context, prepared, group, findings, report);
-  if (options.report !== null) await writeReport(host, options.report, report, presets);
+  await writeReport(host, options, report, presets);
   endAsWorker(host, group);
   return status;
 }

@@ -1,4 +1,5 @@
 /** `--report FILE`: JSON for programs or a page for people, by the ending of the name. Uses the writer. */
+import type { OptionValues } from '../config/option-specs.ts';
 import { isOneprocpoolError, OneprocpoolError } from '../errors.ts';
 import type { Host } from '../host/ports.ts';
 import type { LibraryPreset } from '../presets/preset.ts';
@@ -23,15 +24,21 @@ function isPage(path: string): boolean {
   return path.endsWith('.html');
 }
 
-/** A status of the command's own is worth more than ours: then the error is said and goes no further. */
+/**
+ * Values of the user's own variables are masked without `--report-env`. A status of the command's own is worth more
+ * than that of oneprocpool: then the error is said and goes no further.
+ */
 export async function writeReport(
   host: Host,
-  path: string,
+  { report: path, reportEnv, env }: Pick<OptionValues, 'report' | 'reportEnv' | 'env'>,
   report: RunReport,
   loadPresets: () => Promise<readonly LibraryPreset[]>,
 ): Promise<void> {
+  if (path === null) return;
   try {
-    host.writer.writeFileAtomically(path, await render(path, report, loadPresets));
+    const { maskEnvironment } = await import('../report/mask-environment.ts');
+    const shown = reportEnv ? report : maskEnvironment(report, Object.keys(env));
+    host.writer.writeFileAtomically(path, await render(path, shown, loadPresets));
   } catch (error) {
     if (report.exitStatus === 0 || !isOneprocpoolError(error)) throw error;
     const { renderError } = await import('../report/error-text.ts');

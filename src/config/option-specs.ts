@@ -96,6 +96,8 @@ export const OPTION_SPECS = {
     description: 'measure the demand while it runs: off, warn, or fail (exit status 125 when it exceeds the limit)' }),
   report: optional({ ...proof, flag: 'report', placeholder: 'FILE', type: path('file'),
     description: 'write the run report to FILE (.json or .html)' }),
+  reportEnv: toggle({ ...proof, flag: 'report-env', fallback: false,
+    description: 'show the values of your own variables (--env) in the run report, where they are masked' }),
   processTree: value({ ...proof, flag: 'process-tree', placeholder: 'HOW', type: choice('auto', 'procfs', 'pidtree'), fallback: 'auto',
     description: 'how the processes of a worker are found: auto, procfs, pidtree' }),
 
