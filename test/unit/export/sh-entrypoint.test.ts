@@ -87,43 +87,43 @@ function makeUpEnvironment(random: () => number): Record<string, string> {
   return random() < 0.5 ? env : { ...env, ...makeUpJob(random) };
 }
 
-/** Variables of schedulers and launchers, and values that they hold or nobody writes. */
-const JOB_VARIABLES: Readonly<Record<string, readonly string[]>> = {
-  SLURM_JOB_ID: ['7', ''],
-  SLURM_STEP_ID: ['0', ''],
-  SLURM_CPUS_PER_TASK: ['1', '2', '3', '16', '0', 'x'],
-  SLURM_CPUS_ON_NODE: ['1', '4', '8', '64', '08', ''],
-  SLURM_TASKS_PER_NODE: ['1', '3', '2(x2),1', '4(x', '2(3)', ','],
-  SLURM_STEP_TASKS_PER_NODE: ['1', '3', '2(x2),5', '3(x0)', '2(x1)(x2)'],
-  SLURM_NODEID: ['0', '2', 'x'],
-  SLURM_LOCALID: ['0', '1', '2', '-1'],
-  JOB_ID: ['7'],
-  NSLOTS: ['1', '3', '12', '1.5'],
-  NHOSTS: ['1', '2', '*'],
-  LSB_JOBID: ['7'],
-  LSB_DJOB_NUMPROC: ['2', '6', '99999'],
-  LSB_MCPU_HOSTS: ['a 2', 'me 2 b 4', 'me.site 2 b 4 me.site 1', 'me', '* 2 b', ' '],
-  LSB_HOSTS: ['me me b', 'b c', 'me'],
-  LSB_BIND_CPU_LIST: ['0-1'],
-  PBS_JOBID: ['7'],
-  NCPUS: ['1', '2', '4', '32', '-4'],
-  PBS_NUM_PPN: ['2', '4'],
-  OMPTHREADS: ['3', 'all'],
-  PJM_JOBID: ['7'],
-  PJM_VNODE_CORE: ['5', '05'],
-  _CONDOR_SLOT: ['slot1'],
-  CUBACORES: ['3', 'x'],
-  OMP_NUM_THREADS: ['2', '65537'],
-  OMPI_COMM_WORLD_LOCAL_SIZE: ['1', '2', '4', '$(exit 9)'],
-  OMPI_COMM_WORLD_LOCAL_RANK: ['0', '1', '3', '9'],
-  LOCAL_WORLD_SIZE: ['2', '3', '4', '65536'],
-  LOCAL_RANK: ['0', '2', '+1'],
-  MPI_LOCALNRANKS: ['5'],
-};
+/** Variables of schedulers (the mark of a job first) and launchers, with values that they hold or nobody writes. */
+const JOBS: readonly Readonly<Record<string, readonly string[]>>[] = [
+  {
+    SLURM_JOB_ID: ['7', '7', '7', ''],
+    SLURM_STEP_ID: ['0', ''],
+    SLURM_CPUS_PER_TASK: ['1', '2', '3', '4', '16', '0', 'x'],
+    SLURM_CPUS_ON_NODE: ['1', '4', '8', '64', '08', ''],
+    SLURM_TASKS_PER_NODE: ['1', '3', '2(x2),1', '4(x', '2(3)', ','],
+    SLURM_STEP_TASKS_PER_NODE: ['1', '2', '3', '2(x2),5', '3(x0)', '2(x1)(x2)'],
+    SLURM_NODEID: ['0', '2', 'x'],
+    SLURM_LOCALID: ['0', '1', '2', '-1'],
+  },
+  { JOB_ID: ['7'], NSLOTS: ['1', '3', '12', '1.5'], NHOSTS: ['1', '2', '*'] },
+  {
+    LSB_JOBID: ['7'],
+    LSB_DJOB_NUMPROC: ['2', '6', '99999'],
+    LSB_MCPU_HOSTS: ['a 2', 'me 2 b 4', 'me.site 2 b 4 me.site 1', 'me', '* 2 b', ' '],
+    LSB_HOSTS: ['me me b', 'b c', 'me'],
+  },
+  { LSB_JOBID: ['7'], LSB_DJOB_NUMPROC: ['2'], LSB_BIND_CPU_LIST: ['0-1', ''] },
+  { PBS_JOBID: ['7'], NCPUS: ['1', '2', '4', '32', '-4'], PBS_NUM_PPN: ['2', '4'], OMPTHREADS: ['3', 'all'] },
+  { PJM_JOBID: ['7'], PJM_VNODE_CORE: ['5', '05'] },
+  { _CONDOR_SLOT: ['slot1'], CUBACORES: ['3', 'x'], OMP_NUM_THREADS: ['2', '65537'] },
+  {
+    OMPI_COMM_WORLD_LOCAL_SIZE: ['1', '2', '4', '$(exit 9)'],
+    OMPI_COMM_WORLD_LOCAL_RANK: ['0', '1', '3', '9'],
+    LOCAL_WORLD_SIZE: ['2', '3', '4', '65536'],
+    LOCAL_RANK: ['0', '2', '+1'],
+  },
+  { MPI_LOCALNRANKS: ['2', '5'], MPI_LOCALRANKID: ['0', '1', '5'] },
+];
 
 function makeUpJob(random: () => number): Record<string, string> {
-  const chosen = Object.entries(JOB_VARIABLES).filter(() => random() < 0.4);
-  return Object.fromEntries(chosen.map(([name, values]) => [name, pick(random, values)]));
+  const jobs = JOBS.filter(() => random() < 0.3).flatMap((job) =>
+    Object.entries(job).filter((_, at) => random() < (at === 0 ? 0.9 : 0.6)),
+  );
+  return Object.fromEntries(jobs.map(([name, values]) => [name, pick(random, values)]));
 }
 
 /** Values in front of which libraries, shells and parsers differ. */
