@@ -102,13 +102,14 @@ async function giveUp(context: CommandContext, { env }: WorkerPlan): Promise<num
   return 0;
 }
 
-function refuseWhatNeedsUs({ verify, report, prefix, outputDir, restart }: OptionValues): void {
+function refuseWhatNeedsUs({ verify, report, prefix, outputDir, restart, successStatus }: OptionValues): void {
   const needs: readonly (readonly [isGiven: boolean, option: string, purpose: string])[] = [
     [report !== null, '--report', 'to measure the run'],
     [verify === 'fail', '--verify fail', 'to measure the run'],
     [prefix, '--prefix', 'to carry its output'],
     [outputDir !== null, '--output-dir', 'to carry its output'],
     [restart !== 'never', '--restart', 'to start it again'],
+    [successStatus.length > 0, '--success-status', 'to change its exit status'],
   ];
   for (const [isGiven, option, purpose] of needs) {
     if (!isGiven) continue;

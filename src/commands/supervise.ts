@@ -55,6 +55,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
   const group = await runWorkers({
     workers: plan.workers.map(({ index }) => livePlan.specOf(index)),
     failFast: options.failFast,
+    successStatuses: options.successStatus,
     stopSignal: options.stopSignal,
     stopTimeoutMs: options.stopTimeout,
     // The platform owns the time after its own signal, unless the user has given one.
@@ -181,8 +182,12 @@ function workerPart(exit: WorkerExit, { count, ranNs, latest }: AttemptLog, outp
   };
 }
 
-function restartPolicy({ restart, maxRestarts }: OptionValues): RestartPolicy {
-  return { when: restart, maxRestarts: maxRestarts === 'unlimited' ? Infinity : maxRestarts };
+function restartPolicy({ restart, successStatus, maxRestarts }: OptionValues): RestartPolicy {
+  return {
+    when: restart,
+    successStatuses: successStatus,
+    maxRestarts: maxRestarts === 'unlimited' ? Infinity : maxRestarts,
+  };
 }
 
 function secondsBetween(fromNs: bigint, toNs: bigint): number {

@@ -77,7 +77,7 @@ function build<Value>(input: Typed<Value>, fallback: Value, fallbackText: string
   };
 }
 
-/** An option that can be given several times. */
+/** An option that can be given several times, or once with commas. */
 export function list<Value>(input: Typed<Value>): OptionSpec<readonly Value[]> {
   return {
     ...common(input),
@@ -89,7 +89,7 @@ export function list<Value>(input: Typed<Value>): OptionSpec<readonly Value[]> {
     fallback: [],
     fallbackText: '',
     schema: { anyOf: [{ type: 'array', items: input.type.schema }, input.type.schema] },
-    parse: (texts, place) => texts.map((text) => parseItem(input.type, text, place)),
+    parse: (texts, place) => texts.flatMap((text) => text.split(',')).map((item) => parseItem(input.type, item, place)),
   };
 }
 

@@ -49,6 +49,21 @@ export function wholeNumber(max: number): ValueType<number> {
   };
 }
 
+/** 0 to 255. */
+const STATUS = '(0|[1-9][0-9]?|1[0-9][0-9]|2[0-4][0-9]|25[0-5])';
+
+export const exitStatus: ValueType<number> = {
+  expected: 'an exit status from 0 to 255',
+  example: '143',
+  parse: (text) => (/^(?:0|[1-9][0-9]{0,2})$/.test(text) && Number(text) <= 255 ? Number(text) : undefined),
+  schema: {
+    anyOf: [
+      { type: 'integer', minimum: 0, maximum: 255 },
+      { type: 'string', pattern: `^${STATUS}(,${STATUS})*$` },
+    ],
+  },
+};
+
 /** A value of `type`, or the word. */
 export function orWord<Value, const Word extends string>(type: ValueType<Value>, word: Word): ValueType<Value | Word> {
   return {

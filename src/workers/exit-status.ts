@@ -22,9 +22,11 @@ export function errorOf(exit: NotStarted): OneprocpoolError {
   return new OneprocpoolError(CODE_OF_REASON[exit.reason], exit.message);
 }
 
-/** Whether the worker ended otherwise than with status 0. */
-export function isFailure(exit: WorkerExit): boolean {
-  return exitStatusOf(exit) !== 0;
+/** Whether the worker ended otherwise than with status 0, or with one of those that count as success too. */
+export function isFailure(exit: WorkerExit, successStatuses: readonly number[]): boolean {
+  if (exit.kind === 'not-started') return true;
+  const status = exitStatusOf(exit);
+  return status !== 0 && !successStatuses.includes(status);
 }
 
 /** Whether the worker died of this signal, or exited as a shell does whose command died of it. */

@@ -3,7 +3,7 @@
  * had asked for it. Uses the ports for processes and the clock.
  */
 import type { ClockPort, ProcessPort } from '../host/ports.ts';
-import { isDeathBy } from './exit-status.ts';
+import { isDeathBy, isFailure } from './exit-status.ts';
 import { failureLine } from './failure-line.ts';
 import type { Shutdown } from './shutdown.ts';
 import { HANDLED_SIGNALS, type HandledSignal } from './signal-policy.ts';
@@ -13,7 +13,7 @@ import type { WorkerAttempt } from './worker.ts';
 const SIGKILL = 9;
 
 export interface FailFast {
-  /** To be called when a worker of several has failed for good. */
+  /** To be called when a worker has exited for good. */
   react(index: number, attempt: WorkerAttempt): Promise<void>;
 }
 
@@ -24,6 +24,8 @@ export function createFailFast(input: {
   readonly stopCause: StopCause;
   /** Whether a failure stops the others. */
   readonly failFast: boolean;
+  readonly workers: readonly unknown[];
+  readonly successStatuses: readonly number[];
   readonly stopSignal: NodeJS.Signals;
   readonly requestTimeoutMs: number | null;
   readonly say: (text: string) => void;
@@ -59,6 +61,8 @@ export function createFailFast(input: {
   return {
     async react(index, attempt) {
       const { exit } = attempt;
+      // Of a single one the exit status says all.
+      if (input.workers.length === 1 || !isFailure(exit, input.successStatuses)) return;
       const asked = exit.kind === 'not-started' ? null : await stopCause.of(attempt);
       if (asked !== null) {
         // Nobody has to be told of a death that he has asked for, and SIGKILL has a finding of its own.

@@ -10,6 +10,8 @@ export interface GroupInput {
   readonly workers: readonly WorkerSpec[];
   /** The first failure stops the others. */
   readonly failFast: boolean;
+  /** Exit statuses that count as success, beside 0. */
+  readonly successStatuses: readonly number[];
   /** What we send when we stop the workers by ourselves. */
   readonly stopSignal: NodeJS.Signals;
   /** From a stop by oneprocpool itself to SIGKILL, in milliseconds. */

@@ -28,8 +28,14 @@ export interface Interruption {
   ended(failure: WorkerExit | undefined): Promise<boolean>;
 }
 
-export function createInterruption(clock: ClockPort, terminal: OwnTerminal, graceMs: number): Interruption {
-  const graceNs = BigInt(Math.ceil(Math.max(graceMs, LEAST_GRACE_MS))) * 1_000_000n;
+export function createInterruption(input: {
+  readonly clock: ClockPort;
+  readonly terminal: OwnTerminal;
+  readonly stopTimeoutMs: number;
+  readonly successStatuses: readonly number[];
+}): Interruption {
+  const { clock, terminal } = input;
+  const graceNs = BigInt(Math.ceil(Math.max(input.stopTimeoutMs, LEAST_GRACE_MS))) * 1_000_000n;
   let hasCtrlC = false;
   let hasRunEnded = false;
   let last: { readonly signal: TerminalSignal; readonly atNs: bigint } | null = null;
@@ -52,6 +58,7 @@ export function createInterruption(clock: ClockPort, terminal: OwnTerminal, grac
       return isRecent || isDeathBy(exit, HANDLED_SIGNALS[last.signal]) ? last.signal : null;
     },
     async ended(failure) {
+      if (input.successStatuses.includes(128 + HANDLED_SIGNALS.SIGINT)) return false;
       if (hasRunEnded) return true;
       if (failure?.kind !== 'signaled' || failure.signal !== 'SIGINT') return false;
       if (!hasCtrlC) await awaitSignal();

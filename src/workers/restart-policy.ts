@@ -8,6 +8,8 @@ export type RestartWhen = 'never' | 'on-failure' | 'always';
 
 export interface RestartPolicy {
   readonly when: RestartWhen;
+  /** Exit statuses that count as success, beside 0. */
+  readonly successStatuses: readonly number[];
   /** Restarts of one worker within `RESTART_WINDOW_MS`; `Infinity` for no bound. */
   readonly maxRestarts: number;
 }
@@ -46,7 +48,7 @@ export interface EndedWorker {
 /** @param chance from 0 to 1. */
 export function decideRestart(policy: RestartPolicy, worker: EndedWorker, chance: number): RestartDecision {
   const { exit, history, ranMs, nowMs } = worker;
-  if (!isWanted(policy.when, exit, history)) return { kind: 'not-wanted' };
+  if (!isWanted(policy, exit, history)) return { kind: 'not-wanted' };
   const recent = history.restartsMs.filter((atMs) => nowMs - atMs < RESTART_WINDOW_MS);
   if (recent.length >= policy.maxRestarts) return { kind: 'exhausted' };
   const inARow = ranMs >= WELL_AFTER_MS ? 0 : history.inARow;
@@ -55,9 +57,9 @@ export function decideRestart(policy: RestartPolicy, worker: EndedWorker, chance
 }
 
 /** A command that is not there at the first start is a mistake in the command line; later it may be under update. */
-function isWanted(when: RestartWhen, exit: WorkerExit, history: RestartHistory): boolean {
+function isWanted({ when, successStatuses }: RestartPolicy, exit: WorkerExit, history: RestartHistory): boolean {
   if (when === 'never' || (exit.kind === 'not-started' && history.restartsMs.length === 0)) return false;
-  return when === 'always' || isFailure(exit);
+  return when === 'always' || isFailure(exit, successStatuses);
 }
 
 /**

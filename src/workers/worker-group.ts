@@ -75,7 +75,7 @@ export class WorkerGroup {
     this.#watchdog = watchdog;
     this.#witness = witness;
     this.#terminal = createOwnTerminal(files);
-    this.#interruption = createInterruption(clock, this.#terminal, input.stopTimeoutMs);
+    this.#interruption = createInterruption({ ...input, terminal: this.#terminal });
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
     this.#mark = mark;
     const heir = adopterPid === null ? {} : { heirPid: adopterPid };
@@ -176,7 +176,7 @@ export class WorkerGroup {
       const spec = (await this.#mayRestart(attempt)) ? await this.#restarts.next(index, attempt) : null;
       if (spec === null) {
         this.#end(index, attempt.exit);
-        if (isFailure(attempt.exit) && this.#states.length > 1) await this.#failFast.react(index, attempt);
+        await this.#failFast.react(index, attempt);
         return;
       }
       launched = await this.#launch(spec);
@@ -211,7 +211,7 @@ export class WorkerGroup {
 
   #end(index: number, exit: WorkerExit): void {
     this.#states[index] = { phase: 'ended', exit };
-    if (isFailure(exit)) this.#firstFailure ??= { index, exit };
+    if (isFailure(exit, this.#input.successStatuses)) this.#firstFailure ??= { index, exit };
   }
 
   #runningPids(): number[] {

@@ -26,6 +26,7 @@ export interface RunningProgram {
   readonly pid: number;
   /** Text on stdout so far. */
   readonly stdout: () => string;
+  readonly stderr: () => string;
   readonly signal: (signal: NodeJS.Signals) => void;
   readonly result: Promise<ProgramResult>;
 }
@@ -63,7 +64,7 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
       resolve({ status, signal, stdout: stdout(), stderr: stderr() });
     });
   });
-  return { pid: child.pid, stdout, signal: (signal) => child.kill(signal), result };
+  return { pid: child.pid, stdout, stderr, signal: (signal) => child.kill(signal), result };
 }
 
 export function runProgram(args: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult> {

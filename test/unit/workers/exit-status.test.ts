@@ -14,10 +14,16 @@ describe('exitStatusOf', () => {
     assert.equal(exitStatusOf(notStarted('not-found')), 127);
   });
 
-  test('only status 0 is no failure', () => {
-    assert.equal(isFailure({ kind: 'exited', status: 0 }), false);
-    assert.equal(isFailure({ kind: 'exited', status: 1 }), true);
-    assert.equal(isFailure(notStarted('failed')), true);
+  test('only status 0 is no failure, and those that count as success too', () => {
+    const killed = { kind: 'signaled', signal: 'SIGTERM', signalNumber: 15 } as const;
+    assert.equal(isFailure({ kind: 'exited', status: 0 }, []), false);
+    assert.equal(isFailure({ kind: 'exited', status: 1 }, [143]), true);
+    assert.deepEqual([isFailure(killed, []), isFailure(killed, [143])], [true, false]);
+    assert.equal(isFailure({ kind: 'exited', status: 143 }, [130, 143]), false);
+  });
+
+  test('a command that was not started is a failure whatever counts as success', () => {
+    assert.equal(isFailure(notStarted('not-found'), [127]), true);
   });
 
   test('the first failure decides for the group', () => {

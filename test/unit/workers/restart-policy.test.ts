@@ -53,26 +53,27 @@ describe('decideRestart', () => {
     ['on-failure', FAILURE, 'restart'],
     ['on-failure', KILLED, 'restart'],
     ['on-failure', SUCCESS, 'not-wanted'],
+    ['on-failure', { kind: 'exited', status: 143 }, 'not-wanted'],
     ['always', SUCCESS, 'restart'],
     ['always', NOT_FOUND, 'not-wanted'],
   ];
   for (const [when, exit, kind] of kinds) {
     test(`${when}, ${JSON.stringify(exit)}: ${kind}`, () => {
       const worker = { exit, history: NO_RESTARTS, ranMs: 0, nowMs: 0 };
-      assert.equal(decideRestart({ when, maxRestarts: 1 }, worker, 0).kind, kind);
+      assert.equal(decideRestart({ when, successStatuses: [143], maxRestarts: 1 }, worker, 0).kind, kind);
     });
   }
 
   test('a command that is gone after it ran once is waited for', () => {
     const worker = { exit: NOT_FOUND, history: { restartsMs: [0], inARow: 1 }, ranMs: 0, nowMs: 10 };
-    assert.equal(decideRestart({ when: 'on-failure', maxRestarts: 5 }, worker, 0).kind, 'restart');
+    assert.equal(decideRestart({ when: 'on-failure', successStatuses: [], maxRestarts: 5 }, worker, 0).kind, 'restart');
   });
 
   test('a worker that was well begins with the shortest wait again', () => {
     const history = { restartsMs: [0], inARow: 5 };
     const waitAfter = (ranMs: number): unknown => {
       const worker = { exit: FAILURE, history, ranMs, nowMs: 100_000 };
-      const decision = decideRestart({ when: 'on-failure', maxRestarts: 9 }, worker, 1);
+      const decision = decideRestart({ when: 'on-failure', successStatuses: [], maxRestarts: 9 }, worker, 1);
       return decision.kind === 'restart' ? decision.delayMs : decision.kind;
     };
     assert.deepEqual([waitAfter(WELL_AFTER_MS - 1), waitAfter(WELL_AFTER_MS)], [16_000, FIRST_DELAY_MS]);
@@ -88,7 +89,7 @@ describe('decideRestart', () => {
         for (const { ranMs, luck } of runs) {
           nowMs += ranMs;
           const worker = { exit: FAILURE, history, ranMs, nowMs };
-          const decision = decideRestart({ when: 'on-failure', maxRestarts }, worker, luck);
+          const decision = decideRestart({ when: 'on-failure', successStatuses: [], maxRestarts }, worker, luck);
           const recent = restarts.filter((atMs) => nowMs - atMs < RESTART_WINDOW_MS).length;
           assert.equal(decision.kind, recent < maxRestarts ? 'restart' : 'exhausted');
           if (decision.kind !== 'restart') continue;
@@ -104,7 +105,7 @@ describe('decideRestart', () => {
     let history: RestartHistory = NO_RESTARTS;
     for (let nowMs = 0; nowMs < 100 * RESTART_WINDOW_MS; nowMs += LONGEST_DELAY_MS) {
       const worker = { exit: FAILURE, history, ranMs: 0, nowMs };
-      const decision = decideRestart({ when: 'always', maxRestarts: Infinity }, worker, 1);
+      const decision = decideRestart({ when: 'always', successStatuses: [], maxRestarts: Infinity }, worker, 1);
       assert.ok(decision.kind === 'restart');
       ({ history } = decision);
     }
