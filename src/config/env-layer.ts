@@ -8,7 +8,7 @@ import { OPTION_NAMES, OPTIONS, variableOf } from './option-specs.ts';
 import type { OptionName } from './option-specs.ts';
 
 /** Variables of this prefix that are no options: what workers get, and what our own parts tell each other. */
-const NO_OPTIONS = /^ONEPROCPOOL_(THREADS|WORKER_INDEX|WORKER_COUNT|RUN_ID|NODE|SHIM\w*)$/;
+const NO_OPTIONS = /^ONEPROCPOOL_(THREADS|WORKER_INDEX|WORKER_COUNT|RUN_ID|NODE|DEMO_\w+|SHIM\w*)$/;
 
 /**
  * The value of an option in the environment; `undefined` when it is not set, empty or not for this option.

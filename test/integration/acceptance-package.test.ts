@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { testEveryCommand } from '../support/every-command.ts';
 import { missingProgram } from '../support/missing-program.ts';
 import { PROJECT_ROOT } from '../support/project.ts';
 import { runProgram } from '../support/run-program.ts';
@@ -68,6 +69,10 @@ describe('the package', () => {
   });
   after(() => {
     rmSync(directory, { recursive: true });
+  });
+
+  describe('runs, installed,', () => {
+    testEveryCommand(() => ({ file: join(directory, 'oneprocpool') }));
   });
 
   test('holds every part of the program, its types, schemas, licences and man page', () => {

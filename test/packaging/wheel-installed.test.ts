@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { testEveryCommand } from '../support/every-command.ts';
 import { findNumpyPython } from '../support/numpy-python.ts';
 import { PROJECT_ROOT } from '../support/project.ts';
 import { assertTag, buildWheels, findPythonTool, NO_PYTHON_TOOLS, NO_WHEELS, run } from './packaging.ts';
@@ -64,6 +65,13 @@ describe('the wheel of this machine, installed', { skip: NO_WHEELS }, () => {
       said.sort((a, b) => (a < b ? -1 : 1)),
       ['[0] 0 1', '[1] 1 1'],
     );
+  });
+
+  describe('runs', () => {
+    testEveryCommand(() => ({
+      file: join(bin, 'oneprocpool'),
+      env: { ...bare(), PATH: `${bin}:/usr/bin:/bin` },
+    }));
   });
 
   test('becomes the program under `python -m`: same process, same status, signals as they were', () => {
