@@ -32,6 +32,9 @@ spec:
               cpu: 1500m
 `;
 
+/** Files are read up to here. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
 /** Throws USAGE for a file without the container, CONFIG_INVALID for one that is not YAML. */
 export async function exportKubernetes(request: ExportRequest, context: CommandContext): Promise<string> {
   const { file } = request.options;
@@ -50,6 +53,11 @@ export async function exportKubernetes(request: ExportRequest, context: CommandC
 function readManifest(name: string, { host }: CommandContext): ManifestFile {
   if (name === '-') return { name: 'standard input', text: host.console.readIn() };
   const text = host.files.readText(resolve(host.system.cwd, name));
+  if (text !== undefined && Buffer.byteLength(text) >= MAX_BYTES) {
+    throw new OneprocpoolError('USAGE', `${name} is too large: a manifest has less than 16 MiB`, {
+      hint: 'split it into several files',
+    });
+  }
   if (text !== undefined) return { name, text };
   throw new OneprocpoolError('USAGE', `cannot read ${name}`, {
     hint: '--file takes the name of a file, or `-` for standard input',

@@ -58,6 +58,8 @@ export function parseManifest({ text, line }: ManifestChunk, file: string): Docu
     keepSourceTokens: true,
     schema: 'failsafe',
     resolveKnownTags: false,
+    // The parser compares each key with each other one of its map.
+    uniqueKeys: false,
     customTags: (tags) => tags.map((tag) => (isStringTag(tag) ? { ...tag, stringify: stringifyScalar } : tag)),
   });
   const lineAt = (offset: number) => line + lines.linePos(offset).line - 1;
@@ -68,7 +70,8 @@ export function parseManifest({ text, line }: ManifestChunk, file: string): Docu
     });
   }
   const [error] = doc.errors;
-  const problem = error === undefined ? findBadAlias(doc) : { message: error.message, offset: error.pos[0] };
+  const problem =
+    error === undefined ? (findBadAlias(doc) ?? findDuplicate(doc)) : { message: error.message, offset: error.pos[0] };
   if (problem === undefined) return doc;
   const message = problem.message.split('\n')[0] ?? '';
   throw new OneprocpoolError('CONFIG_INVALID', `invalid YAML in ${file}, line ${lineAt(problem.offset)}: ${message}`, {
@@ -93,6 +96,26 @@ function findBadAlias(doc: Document): { message: string; offset: number } | unde
       if (node.anchor !== undefined) anchored.set(node.anchor, node);
     }
     return undefined;
+  });
+  return found;
+}
+
+/** A reader would drop one of them. */
+function findDuplicate(doc: Document): { message: string; offset: number } | undefined {
+  let found: { message: string; offset: number } | undefined;
+  visit(doc, {
+    Map: (_, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          found = { message: `the key ${String(key.value)} is there twice`, offset: key.range?.[0] ?? 0 };
+          return visit.BREAK;
+        }
+        seen.add(key.value);
+      }
+      return undefined;
+    },
   });
   return found;
 }

@@ -12,8 +12,13 @@ function normalize(line: string): string {
 /** `written`, with each line that differs from one of `original` in blanks only as it was there. */
 export function restoreSpacing(original: string, written: string): string {
   const lines = new Map<string, string[]>();
-  for (const line of original.split('\n')) lines.set(normalize(line), [...(lines.get(normalize(line)) ?? []), line]);
-  const take = (line: string) => lines.get(normalize(line))?.shift();
+  for (const line of original.split('\n').toReversed()) {
+    const key = normalize(line);
+    const same = lines.get(key);
+    if (same === undefined) lines.set(key, [line]);
+    else same.push(line);
+  }
+  const take = (line: string) => lines.get(normalize(line))?.pop();
   const restored: string[] = [];
   for (const line of written.split('\n')) {
     // A comment behind the key of a list is written below it.

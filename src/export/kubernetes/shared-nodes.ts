@@ -18,9 +18,25 @@ import { OneprocpoolError } from '../../errors.ts';
 /** More than any manifest has: aliases of aliases can stand for more than fits into memory. */
 const MAX_COPIED_NODES = 100_000;
 
+const targetsOf = new WeakMap<Document, Map<unknown, unknown>>();
+
 /** What an alias stands for; any other node is itself. */
 export function follow(doc: Document, node: unknown): unknown {
-  return isAlias(node) ? node.resolve(doc) : node;
+  if (!isAlias(node)) return node;
+  const targets = targetsOf.get(doc) ?? findTargets(doc);
+  return targets.get(node);
+}
+
+/** Of all aliases, found once: they stay valid when others become copies. */
+function findTargets(doc: Document): Map<unknown, unknown> {
+  const [targets, anchored] = [new Map<unknown, unknown>(), new Map<string, unknown>()];
+  visit(doc, (_, node) => {
+    if (isAlias(node)) targets.set(node, anchored.get(node.source));
+    else if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined)
+      anchored.set(node.anchor, node);
+  });
+  targetsOf.set(doc, targets);
+  return targets;
 }
 
 /** The value of a key of a map, its own or merged, with aliases followed. `undefined` when there is none. */
@@ -153,8 +169,8 @@ export function detach(doc: Document, nodes: readonly unknown[]): void {
   const copies: [alias: unknown, copy: unknown][] = [];
   visit(doc, {
     Alias: (_, alias) => {
-      const target = alias.resolve(doc);
-      if (target !== undefined && anchored.has(target as YAMLMap)) copies.push([alias, copyNode(doc, target)]);
+      const target = follow(doc, alias);
+      if (anchored.has(target as YAMLMap)) copies.push([alias, copyNode(doc, target)]);
     },
   });
   const copyOf = new Map(copies);

@@ -141,7 +141,12 @@ describe('what cannot be edited is refused with its line', () => {
       /line 13: .*template/,
       /helm template/,
     ],
-    ['a duplicate key', `${deployment(APP)}kind: Pod\n`, /invalid YAML in file-0\.yaml, line 11: .*unique/, /./],
+    [
+      'a duplicate key',
+      `${deployment(APP)}kind: Pod\n`,
+      /invalid YAML in file-0\.yaml, line 11: .*kind is there twice/,
+      /./,
+    ],
     ['a tab as indentation', deployment(APP).replace('\n  template', '\n\ttemplate'), /line 5: Tabs/, /./],
     ['the second document', `${deployment(APP)}---\na: [\n`, /invalid YAML in file-0\.yaml, line 1[23]: /, /./],
     ['an unknown alias', deployment(`${APP}x: *nobody\n`), /invalid YAML in file-0\.yaml, line 11: .*nobody/, /./],
@@ -177,6 +182,16 @@ describe('what cannot be edited is refused with its line', () => {
       );
     });
   }
+});
+
+test('many keys and many aliases take linear time', () => {
+  const many = (line: (at: number) => string) => Array.from({ length: 20_000 }, (_, at) => line(at)).join('');
+  const text = deployment(`${APP}  env: &e [{name: A1, value: b}]\n`, `x:\n${many((at) => `  k${at}: *e\n`)}`);
+  const before = process.cpuUsage().user;
+  assert.ok(edit(text, 'file-key-ref').includes('\n  k19999:'));
+  const seconds = (process.cpuUsage().user - before) / 1e6;
+  // A second where each is looked at once, minutes where each is compared with all.
+  assert.ok(seconds < 20, `${seconds} s of CPU time`);
 });
 
 describe('an oneprocpool that is there already', () => {
