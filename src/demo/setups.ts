@@ -9,12 +9,12 @@ export interface Setup {
   readonly id: SetupId;
   /** What the program itself starts; `{pool}` is its number of threads or processes. */
   readonly label: string;
-  /** The side that owns the CPUs when oneprocpool starts it. */
+  /** `--pool` when oneprocpool starts it. */
   readonly pool: Pool;
 }
 
 export const SETUPS: readonly Setup[] = [
-  { id: 'one', label: 'one process, only the library has a pool', pool: 'libraries' },
+  { id: 'one', label: 'one process, only the library has a pool', pool: 'auto' },
   { id: 'threads', label: 'the application has a pool of {pool} threads', pool: 'app' },
   { id: 'processes', label: 'the application has a pool of {pool} processes', pool: 'app' },
 ];

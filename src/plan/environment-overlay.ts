@@ -82,7 +82,7 @@ export function overlayEnvironment(input: OverlayInput): OverlayResult {
   const harmful = removeHarmful(presets, current, new Set(decided.keys()), input);
   const settled = new Set([...decided.keys(), ...harmful.unset, ...harmful.kept.keys()]);
   const unselected = settleUnselected(known, current, settled, input);
-  for (const { name, from, to } of unselected.lowered) lowered.add(name, from, to);
+  for (const { name, from, to, isLeast } of unselected.lowered) lowered.add(name, from, to, isLeast);
   findings.push(
     ...lowered.findings(),
     ...obeyOuterCeilings(ceilings, decided),

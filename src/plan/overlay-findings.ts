@@ -18,14 +18,17 @@ function warning(code: string, message: string, hint: string): Finding {
 
 export const overlayFindings = {
   /** `byOuter`: the values are those that an outer oneprocpool wrote, which nobody has to be told. */
-  lowered: (values: readonly (readonly [name: string, value: string])[], to: string, byOuter: boolean): Finding => {
+  lowered: (
+    values: readonly (readonly [name: string, value: string])[],
+    { to, byOuter, isLeast }: { to: string; byOuter: boolean; isLeast: boolean },
+  ): Finding => {
     const shown = values.slice(0, MOST_SHOWN).map(([name, value]) => `\`${assignment(name, value)}\``);
     const rest = values.length - shown.length;
     const names = rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
     return {
       code: 'VALUE_LOWERED',
       severity: byOuter ? 'info' : 'warning',
-      message: `${names} in the environment ${values.length === 1 ? 'is' : 'are'} lowered to ${to}, the share of a worker`,
+      message: `${names} in the environment ${values.length === 1 ? 'is' : 'are'} lowered to ${to}, ${isLeast ? 'the least that a program needs' : 'the share of a worker'}`,
       hint: 'use `--inherit keep` to keep inherited values',
     };
   },

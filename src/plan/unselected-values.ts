@@ -18,7 +18,12 @@ export interface UnselectedValues {
   readonly unset: readonly string[];
   readonly set: ReadonlyMap<string, string>;
   /** The values that `set` lowers. */
-  readonly lowered: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+  readonly lowered: readonly {
+    readonly name: string;
+    readonly from: string;
+    readonly to: string;
+    readonly isLeast: boolean;
+  }[];
   readonly findings: readonly Finding[];
 }
 
@@ -62,7 +67,7 @@ export function settleUnselected(
     } else if (most !== null && (count === undefined || count.threads > most)) {
       const to = `${most}${count?.tail ?? ''}`;
       set.set(name, to);
-      lowered.push({ name, from: value, to });
+      lowered.push({ name, from: value, to, isLeast: most > worker.threads });
     } else if (count !== undefined) {
       const clean = `${count.threads}${count.tail}`;
       if (!count.plain) {

@@ -106,10 +106,12 @@ for (const reader of READERS)
         const { status, stderr, report } = runUnderProduct(found.python, reader, value);
         assert.equal(status, 0, stderr);
         for (const variable of reader.variables) {
-          const repaired = report.findings.filter(
-            ({ code, message }) => code === 'VALUE_REPAIRED' && message.includes(variable),
+          // A list is what OpenMP takes; the variables of the others get its first number, or the share if that is lower.
+          if (value === '4,2' && variable === 'OMP_NUM_THREADS') continue;
+          const changed = report.findings.filter(
+            ({ code, message }) => /^VALUE_(REPAIRED|LOWERED)$/.test(code) && message.includes(variable),
           );
-          assert.equal(repaired.length, 1, `no finding tells that ${variable} was repaired`);
+          assert.equal(changed.length, 1, `no finding tells that ${variable} was changed`);
         }
       });
     }

@@ -12,7 +12,7 @@ export const SETS_NOTHING = ['--preset', 'julia'];
  * `{ independent, product, productMean, threads, version, outcome, findings, failure }`; demands in CPUs, `null` when
  * not measured. `independent`: mean of the steady part; `product`: highest mean over a window, start-up included;
  * `productMean`: mean of the whole run.
- * `threads`: 1, 2, ... under the full plan; `unset`: measured by the product, but nothing set.
+ * `threads`: 1, 2, ... with every variable written; `unset`: measured by the product, but nothing set.
  */
 export function measure(product, workload, command, { threads, seconds, cure = false, options }) {
   const folder = mkdtempSync(join(tmpdir(), 'oneprocpool-conformance-'));
@@ -21,7 +21,7 @@ export function measure(product, workload, command, { threads, seconds, cure = f
   const planned =
     threads === 'unset'
       ? ['--threads', '2', ...SETS_NOTHING]
-      : ['--threads', String(threads), ...planOptions(workload, threads)];
+      : ['--threads', String(threads), '--pool', 'libraries', ...planOptions(workload, threads)];
   const under = [product, '--quiet', '--no-config', ...(options ?? planned), '--report', report, '--', ...command];
   const env = {
     ...cleanEnvironment(),
