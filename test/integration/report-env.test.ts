@@ -44,7 +44,7 @@ describe('values of variables of one’s own', () => {
         assert.ok(!hasSecret(text), file);
         assert.match(text, /TOKEN[^]*\*\*\*/);
         // What oneprocpool sets is no secret.
-        assert.match(text, /OMP_NUM_THREADS[^\d]*\d/);
+        assert.match(text, /ONEPROCPOOL_THREADS[^\d]*\d/);
         await run([...options, '--report-env', '--report', file, '--', ...command], env);
         assert.ok(hasSecret(readFileSync(join(directory, file), 'utf8')), `${file} with --report-env`);
       }
