@@ -58,9 +58,8 @@ export function relaySignals(input: SignalRelayInput): () => void {
   }
 
   /** To each once, also when it was sent to the whole group. */
-  function passOnToAll(signal: HandledSignal, pids: readonly number[]): void {
+  function passOnToAll(signal: HandledSignal, pids: readonly number[], isRequest: boolean): void {
     if (underWay.has(signal)) return;
-    underWay.add(signal);
     const sinceNs = clock.nowNs() - BigInt(SAME_SIGNAL_MS) * 1_000_000n;
     const hasGroupSeen = (): boolean => input.witness.hasSeen(HANDLED_SIGNALS[signal], sinceNs);
     const send = (isForGroup: boolean): void => {
@@ -69,11 +68,15 @@ export function relaySignals(input: SignalRelayInput): () => void {
       const living = [...input.runningPids(), ...input.leftoverPids()];
       for (const pid of pids) if (living.includes(pid) && !hasIt(pid)) processes.signal(pid, signal);
     };
-    const isKnown = !input.witness.isThere || hasGroupSeen();
-    if (isKnown) send(hasGroupSeen());
+    const isSeen = hasGroupSeen();
+    const isDecided = isSeen || !input.witness.isThere;
+    if (isDecided) send(isSeen);
+    // Without a witness the second one of a request may be that for the group; any other signal may be meant twice.
+    if (isSeen || (isDecided && !isRequest)) return;
+    underWay.add(signal);
     clock.after(SAME_SIGNAL_MS, () => {
       underWay.delete(signal);
-      if (!isKnown) send(hasGroupSeen());
+      if (!isDecided) send(hasGroupSeen());
     });
   }
 
@@ -90,7 +93,8 @@ export function relaySignals(input: SignalRelayInput): () => void {
     if (inForeground && signal === 'SIGINT') input.onCtrlC();
     const decision = decideSignal(signal, inForeground, input.isInit);
     const { forwardTo, endsRun } = decision;
-    if (forwardTo === 'all') passOnToAll(signal, [...input.runningPids(), ...(endsRun ? input.leftoverPids() : [])]);
+    const pids = [...input.runningPids(), ...(endsRun ? input.leftoverPids() : [])];
+    if (forwardTo === 'all') passOnToAll(signal, pids, endsRun);
     else if (forwardTo !== 'none') passOn(signal, forwardTo);
     if (signal === 'SIGHUP') input.onHangUp();
     if (endsRun) input.onEndRequest(signal);
