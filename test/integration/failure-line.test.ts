@@ -42,7 +42,7 @@ describe('the failure of a worker', { concurrency: 3 }, () => {
   for (const [name, args, status, stderr] of cases) {
     test(name, async () => {
       const result = await runProgram(args);
-      const lines = result.stderr.split('\n').filter((line) => /^oneprocpool: worker /.test(line));
+      const lines = result.stderr.split('\n').filter((line) => line.startsWith('oneprocpool: worker '));
       assert.equal(result.status, status);
       assert.equal(lines.map((line) => `${line}\n`).join(''), stderr);
       if (stderr === '') assert.equal(result.stderr, '');
