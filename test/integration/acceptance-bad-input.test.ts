@@ -82,7 +82,7 @@ const REFUSALS: readonly Refusal[] = [
   { options: ['--without', 'openblas'], message: /got `openblas` \(from --without\)/, hint: /did you mean `openblas-/ },
   {
     options: ['--strict', '--cpus', '1', '-w', '2'],
-    message: /2 workers with 1 thread each need 2 CPUs.*refused by --strict/,
+    message: /2 workers x 1 thread need 2 CPUs.*refused by --strict/,
     hint: /`-w 1`/,
   },
   {
@@ -146,7 +146,7 @@ const BAD_CONFIGS: readonly BadConfig[] = [
   {
     file: '.oneprocpoolrc.yaml',
     text: 'workers: 2\nworkers: 3\n',
-    message: /Expected YAML, .*line 2 column 1: Map keys/,
+    message: /Expected YAML, .*line 2 column 1: the key `workers` is there twice/,
   },
   { file: '.oneprocpoolrc.yml', text: 'cpus: -1\n', message: /`cpus` to be .*got `-1`/ },
   { file: 'oneprocpool.config.json', text: '[1]', message: /keys and values in .*got `\[1\]`/ },
