@@ -161,7 +161,8 @@ describe('run', { concurrency: 3 }, () => {
     const good = await runProgram(['--report', path, '--', 'true']);
     const bad = await runProgram(['--report', path, '--', 'sh', '-c', 'exit 3']);
     assert.deepEqual([good.status, bad.status], [125, 3]);
-    for (const { stderr } of [good, bad]) assert.match(stderr, /cannot write .*full\.json: no space left on the device/);
+    for (const { stderr } of [good, bad])
+      assert.match(stderr, /cannot write .*full\.json: no space left on the device/);
   });
 
   /** A node that runs `code` before the program: a defect as no test can make it otherwise. */
