@@ -37,7 +37,7 @@ export async function writeReport(
   if (path === null) return;
   try {
     const { maskEnvironment } = await import('../report/mask-environment.ts');
-    const shown = reportEnv ? report : maskEnvironment(report, Object.keys(env));
+    const shown = reportEnv ? report : maskEnvironment(report, env);
     host.writer.writeFileAtomically(path, await render(path, shown, loadPresets));
   } catch (error) {
     if (report.exitStatus === 0 || !isOneprocpoolError(error)) throw error;

@@ -4,9 +4,9 @@
  */
 import type { Finding } from '../finding.ts';
 import type { ThreadPlan, WorkerPlan } from '../plan/plan.ts';
+import type { WorkerExit } from '../worker-exit.ts';
+import { MASK, valueMasker } from './mask-values.ts';
 import type { RunReport, WorkerReport } from './run-report.ts';
-
-const MASK = '***';
 
 /** A value of `--env` in the command line of a process, whose words are no longer known: up to the next option. */
 const ENV_IN_COMMAND_LINE = /(--env[= ][A-Za-z_]\w*=)(?:(?! -).)*/gs;
@@ -21,12 +21,14 @@ function assignmentsOf(names: readonly string[]): RegExp | undefined {
   return new RegExp(`(?<!\\w)((?:${variables.join('|')})=)${value}`, 'g');
 }
 
-/** @param names the variables of `--env`, of `ONEPROCPOOL_ENV` and of `env` in the config file. */
-export function maskEnvironment(report: RunReport, names: readonly string[]): RunReport {
+/** @param env the variables of `--env`, of `ONEPROCPOOL_ENV` or of `env` in the config file. */
+export function maskEnvironment(report: RunReport, env: Readonly<Record<string, string>>): RunReport {
+  const names = Object.keys(env);
+  const maskValues = valueMasker(Object.values(env));
   const assignments = assignmentsOf(names);
   const maskText = (text: string): string => {
     const masked = text.replace(ENV_IN_MESSAGE, `$1${MASK}`);
-    return assignments === undefined ? masked : masked.replace(assignments, `$1${MASK}`);
+    return maskValues(assignments === undefined ? masked : masked.replace(assignments, `$1${MASK}`));
   };
   const maskFindings = (findings: readonly Finding[]): Finding[] =>
     findings.map((finding) => ({
@@ -36,9 +38,9 @@ export function maskEnvironment(report: RunReport, names: readonly string[]): Ru
     }));
   return {
     ...report,
-    command: maskCommand(report.command),
+    command: maskCommand(report.command).map(maskValues),
     plan: { ...maskPlan(report.plan, new Set(names)), findings: maskFindings(report.plan.findings) },
-    workers: report.workers.map(maskProcesses),
+    workers: report.workers.map((worker) => maskWorker(worker, maskValues)),
     verdict: { ...report.verdict, findings: maskFindings(report.verdict.findings) },
     findings: maskFindings(report.findings),
   };
@@ -52,12 +54,23 @@ function maskCommand(words: readonly string[]): string[] {
   });
 }
 
-function maskProcesses(worker: WorkerReport): WorkerReport {
-  const processes = worker.processes.map((process) => ({
-    ...process,
-    command: process.command.replace(ENV_IN_COMMAND_LINE, `$1${MASK}`),
-  }));
-  return { ...worker, processes };
+type Mask = (text: string) => string;
+
+function maskWorker(worker: WorkerReport, maskValues: Mask): WorkerReport {
+  return {
+    ...worker,
+    exit: maskExit(worker.exit, maskValues),
+    attempts: worker.attempts.map((attempt) => ({ ...attempt, exit: maskExit(attempt.exit, maskValues) })),
+    processes: worker.processes.map((process) => ({
+      ...process,
+      command: maskValues(process.command.replace(ENV_IN_COMMAND_LINE, `$1${MASK}`)),
+    })),
+  };
+}
+
+/** The message names the command. */
+function maskExit(exit: WorkerExit, maskValues: Mask): WorkerExit {
+  return exit.kind === 'not-started' ? { ...exit, message: maskValues(exit.message) } : exit;
 }
 
 function maskPlan(plan: ThreadPlan, names: ReadonlySet<string>): ThreadPlan {

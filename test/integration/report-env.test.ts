@@ -64,4 +64,21 @@ describe('values of variables of one’s own', () => {
     const report = JSON.parse(readFileSync(join(directory, 'r.json'), 'utf8')) as { command: string[] };
     assert.deepEqual(report.command, ['echo', '--env', 'TOKEN=***']);
   });
+
+  test('are hidden in command lines and findings of processes that got them as an argument', async () => {
+    const busy = `"${process.execPath}" -e 'const end = Date.now() + 1500; while (Date.now() < end);' -- "--token=$TOKEN"`;
+    const script = `${busy} & ${busy} & wait`;
+    for (const file of ['r.json', 'r.html']) {
+      const words = ['--no-config', '--cpus', '1', '--env', `TOKEN=${SECRETS[1]}`, '--report', file];
+      const command = ['sh', '-c', script];
+      const kept = await run([...words, '--report-env', '--', ...command], {});
+      assert.equal(kept.status, 0, kept.stderr);
+      // Otherwise nothing was there to hide.
+      assert.ok(readFileSync(join(directory, file), 'utf8').includes(`--token=${SECRETS[1]}`), kept.stderr);
+      assert.equal((await run([...words, '--', ...command], {})).status, 0);
+      const text = readFileSync(join(directory, file), 'utf8');
+      assert.ok(!hasSecret(text), file);
+      assert.ok(text.includes('--token=***'), file);
+    }
+  });
 });

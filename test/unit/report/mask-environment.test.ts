@@ -22,9 +22,9 @@ function reportWith(changes: Partial<RunReportParts>) {
   });
 }
 
-function messageOf(message: string, names: readonly string[]): string | undefined {
+function messageOf(message: string, env: Readonly<Record<string, string>>): string | undefined {
   const report = reportWith({ findings: [{ code: 'TEST', severity: 'info', message, hint: message }] });
-  const found = maskEnvironment(report, names).findings.find(({ code }) => code === 'TEST');
+  const found = maskEnvironment(report, env).findings.find(({ code }) => code === 'TEST');
   assert.equal(found?.hint, found?.message);
   return found?.message;
 }
@@ -32,7 +32,7 @@ function messageOf(message: string, names: readonly string[]): string | undefine
 describe('a run report without the values of the user’s variables', () => {
   test('is the report itself when there are none', () => {
     const report = reportWith({});
-    assert.deepEqual(maskEnvironment(report, []), report);
+    assert.deepEqual(maskEnvironment(report, {}), report);
   });
 
   const messages: [message: string, masked: string][] = [
@@ -45,13 +45,13 @@ describe('a run report without the values of the user’s variables', () => {
   ];
   for (const [message, masked] of messages) {
     test(`says ${masked}`, () => {
-      assert.equal(messageOf(message, ['TOKEN', 'MY.ODD']), masked);
+      assert.equal(messageOf(message, { TOKEN: '1', 'MY.ODD': '' }), masked);
     });
   }
 
   test('hides those of a launcher inside the command', () => {
     const command = ['oneprocpool', '--env', `A=${SECRET}`, `--env=B=${SECRET} x`, '--', 'env', 'C=4'];
-    const masked = maskEnvironment(reportWith({ command }), []);
+    const masked = maskEnvironment(reportWith({ command }), {});
     assert.deepEqual(masked.command, ['oneprocpool', '--env', 'A=***', '--env=B=***', '--', 'env', 'C=4']);
     const process = {
       pid: 7,
@@ -69,10 +69,37 @@ describe('a run report without the values of the user’s variables', () => {
       timeline: [],
       processes: [process],
     };
-    const measured = maskEnvironment(reportWith({ measurements: new Map([[0, measurement]]) }), []);
+    const measured = maskEnvironment(reportWith({ measurements: new Map([[0, measurement]]) }), {});
     assert.equal(
       measured.workers[0]?.processes[0]?.command,
       'oneprocpool --env A=*** -w 2 --env=B=*** -- python3 x.py',
     );
+  });
+
+  const values: [value: string, text: string, masked: string][] = [
+    ['S3cretZQ', 'worker 0: `python3 --token=S3cretZQx`', 'worker 0: `python3 --token=***x`'],
+    ['S3cretZQ', 'python3 --token=S3cre… (4711)', 'python3 --token=***… (4711)'],
+    ['two\n words.', 'x two words. y', 'x *** y'],
+    ['a+b$(c)', 'x a+b$(c) aab', 'x *** aab'],
+    ['true', 'it is true', 'it is true'],
+    ['1', 'worker 1 of 2', 'worker 1 of 2'],
+    ['work', 'the work of worker 0', 'the *** of worker 0'],
+    ['2260', 'port 2260 of process 22603', 'port *** of process 22603'],
+  ];
+  for (const [value, text, masked] of values) {
+    test(`with the value ${JSON.stringify(value)} says ${masked}`, () => {
+      assert.equal(messageOf(text, { TOKEN: value }), masked);
+    });
+  }
+
+  test('hides the longer of two values first, in the command and in why it was not started', () => {
+    const exit = { kind: 'not-started', reason: 'not-found', message: 'command not found: ./S3cretZQ-long' } as const;
+    const attempts = [{ pid: null, exit, wallSeconds: 0 }];
+    const workers = [{ exit, wallSeconds: 0, restarts: 0, attempts, output: null }];
+    const report = reportWith({ command: ['./S3cretZQ-long'], workers });
+    const masked = maskEnvironment(report, { A: 'S3cretZQ', B: 'S3cretZQ-long' });
+    assert.deepEqual(masked.command, ['./***']);
+    assert.deepEqual(masked.workers[0]?.exit, { ...exit, message: 'command not found: ./***' });
+    assert.doesNotMatch(JSON.stringify(masked), /S3cretZQ/);
   });
 });
