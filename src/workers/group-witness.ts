@@ -13,8 +13,10 @@ import type { ClockPort, FilePort, ProcessPort, SpawnedProcess, SpawnPort } from
 export interface GroupWitness {
   /** Whether there is one now. */
   readonly isThere: boolean;
-  /** Whether it has got this signal since then, in time of `ClockPort.nowNs`. */
+  /** Whether it has got this signal since then, in time of `ClockPort.nowNs`; `false` as well when nobody can tell. */
   hasSeen(signalNumber: number, sinceNs: bigint): boolean;
+  /** This signal came, and nobody needs to know to whom: that it is there says nothing about the next one of its kind. */
+  disregard(signalNumber: number): void;
   /** Empty when there is none. */
   readonly pids: () => readonly number[];
   /** Resolves when it has gone. */
@@ -39,7 +41,6 @@ const START_AFTER_MS = 50;
 /** A signal ends it, and another one takes its place. */
 const MOST_STARTS = 1_000;
 const PAUSE_MS = 5;
-const SIGKILL = 9;
 /** Where it can block them all, it sees them all: none ends it. */
 const ALL_SIGNALS = Array.from({ length: 64 }, (_, index) => index + 1);
 
@@ -49,18 +50,22 @@ export function createGroupWitness(input: WitnessInput): GroupWitness {
   let isDismissed = false;
   const isWanted = (): boolean => !isDismissed;
   let current: SpawnedProcess | undefined;
-  let latest: { readonly signalNumber: number; readonly atNs: bigint } | undefined;
+  /** When the latest signal of each number was seen. */
+  const seenAtNs = new Map<number, bigint>();
+  /** Numbers of which the current witness may have one that was dealt with: a blocked signal stays there. */
+  const dealtWith = new Set<number>();
   let following: Promise<void> = Promise.resolve();
 
   async function follow(): Promise<void> {
     for (let starts = 0; starts < MOST_STARTS && isWanted(); starts += 1) {
+      dealtWith.clear();
       current = await input.spawner.spawn(requestOf(input));
       if (!isWanted()) end();
       const exit = await current.exit;
       current = undefined;
       // What ends by itself cannot be had here.
       if (exit.kind !== 'signaled') return;
-      if (exit.signalNumber !== SIGKILL) latest = { signalNumber: exit.signalNumber, atNs: clock.nowNs() };
+      if (!dealtWith.has(exit.signalNumber)) seenAtNs.set(exit.signalNumber, clock.nowNs());
       await clock.sleep(PAUSE_MS);
     }
   }
@@ -79,13 +84,18 @@ export function createGroupWitness(input: WitnessInput): GroupWitness {
       return current?.pid !== undefined;
     },
     hasSeen(signalNumber, sinceNs) {
-      if (latest?.signalNumber === signalNumber && latest.atNs >= sinceNs) return true;
+      if ((seenAtNs.get(signalNumber) ?? -1n) >= sinceNs) return true;
       if (current?.pid === undefined) return false;
-      const isSeen = hasSignal(files.readText(`/proc/${current.pid}/status`) ?? '', signalNumber);
-      // A blocked signal stays there: the next one of its kind would not be seen.
-      if (isSeen) end();
-      if (isSeen) latest = { signalNumber, atNs: clock.nowNs() };
-      return isSeen;
+      const isThere = hasSignal(files.readText(`/proc/${current.pid}/status`) ?? '', signalNumber);
+      const isNew = isThere && !dealtWith.has(signalNumber);
+      // The next one of its kind would not be seen.
+      if (isThere) end();
+      if (isNew) seenAtNs.set(signalNumber, clock.nowNs());
+      if (isNew) dealtWith.add(signalNumber);
+      return isNew;
+    },
+    disregard(signalNumber) {
+      dealtWith.add(signalNumber);
     },
     pids: () => (current?.pid === undefined ? [] : [current.pid]),
     async dismiss() {
@@ -97,12 +107,14 @@ export function createGroupWitness(input: WitnessInput): GroupWitness {
   };
 }
 
-/** Whether a process with this /proc/PID/status has the signal, or is dying. Source: proc_pid_status(5), man-pages 6.9. */
+/**
+ * Whether a process with this /proc/PID/status has got the signal. One that it dies of stays there, until the process
+ * is reaped; that it is dying tells nothing about any other. Source: proc_pid_status(5), man-pages 6.9, and
+ * `complete_signal` and `get_signal` of https://git.kernel.org/pub/scm/linux/kernel/git/stable/linux.git/tree/kernel/signal.c?h=v6.1
+ */
 export function hasSignal(status: string, signalNumber: number): boolean {
-  if (/^State:\s+[ZX]/m.test(status)) return true;
   const masks = [...status.matchAll(/^(?:SigPnd|ShdPnd):\s+([0-9a-f]+)$/gm)].map(([, mask]) => BigInt(`0x${mask}`));
-  // The kernel turns a deadly signal that nobody handles into SIGKILL.
-  return masks.some((mask) => [signalNumber, SIGKILL].some((number) => ((mask >> BigInt(number - 1)) & 1n) === 1n));
+  return masks.some((mask) => ((mask >> BigInt(signalNumber - 1)) & 1n) === 1n);
 }
 
 function requestOf({ watchdogFile, path }: WitnessInput) {

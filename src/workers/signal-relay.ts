@@ -13,7 +13,7 @@ export interface SignalRelayInput {
   readonly processes: ProcessPort;
   readonly files: FilePort;
   readonly clock: ClockPort;
-  readonly witness: Pick<GroupWitness, 'isThere' | 'hasSeen'>;
+  readonly witness: Pick<GroupWitness, 'isThere' | 'hasSeen' | 'disregard'>;
   readonly terminal: OwnTerminal;
   readonly ownPid: number;
   /** Numbers of the signals that were ignored when we were started: they stay without effect. */
@@ -95,7 +95,8 @@ export function relaySignals(input: SignalRelayInput): () => void {
     const { forwardTo, endsRun } = decision;
     const pids = [...input.runningPids(), ...(endsRun ? input.leftoverPids() : [])];
     if (forwardTo === 'all') passOnToAll(signal, pids, endsRun);
-    else if (forwardTo !== 'none') passOn(signal, forwardTo);
+    else input.witness.disregard(HANDLED_SIGNALS[signal]);
+    if (forwardTo === 'stopped' || forwardTo === 'not-stopped') passOn(signal, forwardTo);
     if (signal === 'SIGHUP') input.onHangUp();
     if (endsRun) input.onEndRequest(signal);
     if (decision.suspends) suspendOurselves(signal);

@@ -12,6 +12,9 @@ import { startProgram, type RunningProgram } from '../support/run-program.ts';
 import { missingTmux, openTerminal } from '../support/tmux.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
+/** Between a signal to the group and another one to the launcher. */
+const GAPS_MS = [0, 2, 5];
+const TRIES = 5;
 /** Two equal signals that are closer to each other may be one. */
 const APART_MS = 200;
 
@@ -95,6 +98,25 @@ describe('a signal to the process group', { concurrency: 3 }, () => {
     process.kill(program.pid, 'SIGUSR2');
     assert.equal((await program.result).status, 4);
   });
+
+  for (const first of ['SIGINT', 'SIGUSR1', 'SIGHUP'] as const) {
+    test(`SIGTERM to the launcher just after ${first} to the group reaches a worker`, async () => {
+      for (const gapMs of GAPS_MS.flatMap((gap) => Array.from({ length: TRIES }, () => gap))) {
+        const program = startProgram(['--wait', PROGRAM, '--', 'python3', '-c', COUNTING], { file: 'setsid' });
+        await untilLines(program, { ready: 1 });
+        await untilWatched(program, 1);
+        process.kill(-program.pid, first);
+        if (gapMs > 0) await new Promise((resolve) => setTimeout(resolve, gapMs));
+        process.kill(program.pid, 'SIGTERM');
+        await waitUntil(() => {
+          const { [first]: ofGroup = 0, SIGTERM = 0 } = countLines(program.stdout());
+          assert.ok(ofGroup > 0 && SIGTERM > 0, `${gapMs} ms: ${program.stdout()}`);
+        });
+        process.kill(program.pid, 'SIGUSR2');
+        assert.equal((await program.result).status, 4);
+      }
+    });
+  }
 
   test('`timeout` ends a worker with one signal', async () => {
     const { status, stdout } = await startProgram(['6', PROGRAM, '--', 'python3', '-c', ENDING], { file: 'timeout' })
