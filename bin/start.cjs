@@ -2,6 +2,12 @@
 // the program. The build keeps V8's compiled code beside each part (FILE.cache): with it a start compiles
 // nothing. V8 itself refuses a cache of another version or other flags, and then compiles as always.
 'use strict';
+// Before anything else: while nobody listens to SIGUSR1, Node.js opens its debugger on it. The relay takes over.
+process.once('SIGUSR1', () => {
+  const { ONEPROCPOOL_SHIM_IGNORED: mask = '0' } = process.env;
+  const isIgnored = (parseInt(mask.slice(-3), 16) & 0x200) !== 0;
+  if (!isIgnored && process.listenerCount('SIGUSR1') === 0) process.kill(process.pid, 'SIGUSR1');
+});
 const versions = process.versions;
 const version = versions.node.split('.').map(Number);
 // bun and deno call themselves a Node.js, and their processes behave otherwise.

@@ -49,8 +49,8 @@ export const NO_HANDOVER: Omit<ShimHandover, 'env'> = {
 };
 
 const PRIVATE_PREFIX = 'ONEPROCPOOL_SHIM';
-/** Kept from our own runtime and given back to the workers; the shim holds the same list. */
-const WITHHELD = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'];
+/** Before the names of variables that the shim keeps away from this runtime, and that the workers get. */
+const GIVEN_PREFIX = `${PRIVATE_PREFIX}_GIVEN_`;
 
 /** Environment in the form of `/proc/PID/environ`; `undefined` when it could not be read. */
 export function parseEnvironment(environ: string | undefined): Record<string, string> | undefined {
@@ -80,7 +80,7 @@ function parseMode(text: string | undefined): ShimMode {
 function parseEnvironmentLines(text: string, passed: Readonly<Record<string, string>>): Record<string, string> {
   const written = toVariables(text.split('\n'));
   const restored = Object.entries(written).map(([name, value]) => {
-    const isPassed = value.includes('\u0001') && !WITHHELD.includes(name) && name in passed;
+    const isPassed = value.includes('\u0001') && name in passed;
     return [name, isPassed ? passed[name] : value.replaceAll('\u0001', '\n')] as [string, string];
   });
   return Object.fromEntries(restored);
@@ -88,19 +88,18 @@ function parseEnvironmentLines(text: string, passed: Readonly<Record<string, str
 
 function restoreWithheld(env: Readonly<Record<string, string>>): Record<string, string> {
   const restored = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith(PRIVATE_PREFIX)));
-  for (const name of WITHHELD) {
-    const value = env[`${PRIVATE_PREFIX}_${name}`];
-    if (value !== undefined) restored[name] = value;
-  }
+  for (const [name, value] of Object.entries(env))
+    if (name.startsWith(GIVEN_PREFIX)) restored[name.slice(GIVEN_PREFIX.length)] = value;
   return restored;
 }
 
 /** All that there was; or, of a large environment, all that sh did not pass on as it was: the rest came by itself. */
 function parseOriginal(env: Readonly<Record<string, string>>): Record<string, string> {
   const text = env[`${PRIVATE_PREFIX}_ENVIRON`] ?? '';
-  const handedOver = parseEnvironmentLines(text, env);
-  if (env[`${PRIVATE_PREFIX}_SCOPE`] !== 'odd') return text === '' ? restoreWithheld(env) : handedOver;
-  const passedOn = Object.entries(restoreWithheld(env)).filter(([name]) => !SET_BY_SHELLS.includes(name));
+  const restored = restoreWithheld(env);
+  const handedOver = parseEnvironmentLines(text, restored);
+  if (env[`${PRIVATE_PREFIX}_SCOPE`] !== 'odd') return text === '' ? restored : handedOver;
+  const passedOn = Object.entries(restored).filter(([name]) => !SET_BY_SHELLS.includes(name));
   return { ...Object.fromEntries(passedOn), ...handedOver };
 }
 

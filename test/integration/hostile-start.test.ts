@@ -148,17 +148,22 @@ describe('with little address space', { skip: notOfTheExecutable }, () => {
   }
 });
 
-test('no process can be started', { skip: NO_ROOT || missingProgram('setpriv') }, async (t) => {
-  if ((await inShell([...UNKNOWN_USER, 'test', '-x', '"$0"'].join(' '), [])).status !== 0)
-    return t.skip('the program is in a directory that other users cannot see');
-  const result = await inShell(
-    `exec ${UNKNOWN_USER.join(' ')} sh -c 'ulimit -u 1 2>/dev/null || ulimit -p 1; exec "$0" "$@"' "$0" "$@"`,
-    ['--', 'true'],
-  );
-  assertNoStack(result);
-  assert.equal(result.status, 125, result.stderr);
-  assert.match(result.stderr, /hint: .*`ulimit -u`/);
-});
+for (const [name, program] of [
+  ['', '"$0"'],
+  [' by the installed link', './link'],
+] as const)
+  test(`no process can be started${name}`, { skip: NO_ROOT || missingProgram('setpriv') }, async (t) => {
+    if ((await inShell([...UNKNOWN_USER, 'test', '-x', '"$0"'].join(' '), [])).status !== 0)
+      return t.skip('the program is in a directory that other users cannot see');
+    const limited = 'ulimit -u 1 2>/dev/null || ulimit -p 1; exec "$0" "$@"';
+    const result = await inShell(
+      `ln -sf "$0" link; exec ${UNKNOWN_USER.join(' ')} sh -c '${limited}' ${program} "$@"`,
+      ['--', 'true'],
+    );
+    assertNoStack(result);
+    assert.equal(result.status, 125, result.stderr);
+    assert.match(result.stderr, /hint: .*`ulimit -u`/);
+  });
 
 describe('without /dev/null', { skip: NO_ROOT || missingProgram('unshare') }, () => {
   for (const [name, words, status] of COMMANDS) {

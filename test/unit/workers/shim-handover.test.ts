@@ -37,8 +37,8 @@ describe('readShimHandover', () => {
     const env = {
       A: '1',
       ONEPROCPOOL_SHIM: 'init',
-      ONEPROCPOOL_SHIM_NODE_OPTIONS: '',
-      ONEPROCPOOL_SHIM_NODE_EXTRA_CA_CERTS: '/c',
+      ONEPROCPOOL_SHIM_GIVEN_NODE_OPTIONS: '',
+      ONEPROCPOOL_SHIM_GIVEN_NODE_EXTRA_CA_CERTS: '/c',
     };
     const handover = readShimHandover(env, () => null);
     assert.deepEqual([handover.mode, handover.env], ['init', { A: '1', NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: '/c' }]);
@@ -48,7 +48,7 @@ describe('readShimHandover', () => {
     const env = {
       ONEPROCPOOL_SHIM_ENVIRON: 'my.key=x\u0001y\nSHLVL=1',
       ONEPROCPOOL_SHIM_SCOPE: 'odd',
-      ONEPROCPOOL_SHIM_NODE_OPTIONS: '--v=1',
+      ONEPROCPOOL_SHIM_GIVEN_NODE_OPTIONS: '--v=1',
       A: '1',
       PWD: '/',
       SHLVL: '2',
