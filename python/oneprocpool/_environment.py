@@ -58,6 +58,7 @@ def env(
     with_: Iterable[str] = (),
     without: Iterable[str] = (),
     inherit: Literal["cap", "keep", "replace"] | None = None,
+    outer: Literal["auto", "ignore"] | None = None,
     env: Mapping[str, str] | None = None,
     config: PathText | Literal[False] | None = None,
 ) -> dict[str, str]:
@@ -92,6 +93,7 @@ def env(
         with_=with_,
         without=without,
         inherit=inherit,
+        outer=outer,
         env=[f"{name}={value}" for name, value in (env or {}).items()],
         config=config,
     )

@@ -128,7 +128,7 @@ class EnvTest(unittest.TestCase):
         self.assertEqual(dict(os.environ), before)
 
     def test_warns_of_a_doubtful_plan_and_sets_it(self) -> None:
-        with self.assertWarnsRegex(RuntimeWarning, "9 workers with 1 thread each need 9 CPUs") as caught:
+        with self.assertWarnsRegex(RuntimeWarning, "9 workers x 1 thread need 9 CPUs") as caught:
             oneprocpool.env(workers=9)
         self.assertEqual(caught.filename, __file__)
         self.assertEqual(os.environ["OMP_NUM_THREADS"], "1")
