@@ -23,13 +23,21 @@ const SA_RESTART = 0x10000000;
 /** Bytes of `struct sigaction`, more than in any C library, and where its flags are. */
 const ACTION_BYTES = 256;
 const FLAGS_AT = 136;
-/** Of signal(7): the default action of these is to do nothing. */
-const HARMLESS = [17, 18, 23, 28];
+/**
+ * The kernel sends SIGPIPE and SIGXFSZ for a failed write, which its error tells as well. bun ignores both, like Node,
+ * and they stay ignored until somebody listens.
+ */
+const OF_WRITES: readonly number[] = [constants.signals.SIGPIPE, constants.signals.SIGXFSZ];
+/** Of signal(7): the default action of the first four is to do nothing. */
+const HARMLESS: readonly number[] = [17, 18, 23, 28, ...OF_WRITES];
 /** What is blocked, as in scripts/entry/: all but SIGPWR and the two of the C library. */
 export const HEARD = 0xfffffffe5fffffffn;
 
 export interface NativeSignals extends SignalPort {
-  /** Starts to receive; from then on the default action is done for signals to which nobody listens. Throws EMFILE. */
+  /**
+   * Starts to receive; from then on the default action is done for signals to which nobody listens, but for SIGPIPE and
+   * SIGXFSZ. Throws EMFILE.
+   */
   start(): void;
   /** Does the default action of this signal to ourselves; it returns only if that does not end us. */
   raise(signal: number): void;
@@ -85,7 +93,7 @@ export function createNativeSignals(notes: EntryNotes, onChildEnded: () => void)
     libc().sigaction(SIGPWR, null, ptr(power));
     notes.setHandlerTargets(writeEnd, power.readBigUInt64LE());
     for (const signal of ALL_SIGNALS) {
-      const isOurs = signal !== SIGKILL && signal !== SIGSTOP && !hasSignal(notes.ignored, signal);
+      const isOurs = ![SIGKILL, SIGSTOP, ...OF_WRITES].includes(signal) && !hasSignal(notes.ignored, signal);
       if (isOurs || signal === constants.signals.SIGCHLD) install(signal);
     }
     void receiveAll(readEnd);
@@ -111,6 +119,7 @@ export function createNativeSignals(notes: EntryNotes, onChildEnded: () => void)
     listen(name, callback) {
       const signal = typeof name === 'number' ? name : constants.signals[name];
       start();
+      if (OF_WRITES.includes(signal) && !hasSignal(notes.ignored, signal)) install(signal);
       const callbacks = listeners.get(signal) ?? new Set();
       listeners.set(signal, callbacks.add(callback));
       return () => {
