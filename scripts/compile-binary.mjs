@@ -21,6 +21,12 @@ function withoutScripts() {
   };
 }
 
+/** The name that the executable itself asks for: its loader has it before anything else. */
+function cLibraryOf(target) {
+  if (!target.includes('musl')) return 'libc.so.6';
+  return `libc.musl-${target.includes('aarch64') ? 'aarch64' : 'x86_64'}.so.1`;
+}
+
 const { success, logs } = await Bun.build({
   entrypoints: ['src/main-binary.ts'],
   target: 'bun',
@@ -31,7 +37,10 @@ const { success, logs } = await Bun.build({
   sourcemap: 'none',
   // cosmiconfig asks for it only to load a config in TypeScript, which we never do.
   external: ['typescript'],
-  define: { __ONEPROCPOOL_VERSION__: JSON.stringify(version) },
+  define: {
+    __ONEPROCPOOL_VERSION__: JSON.stringify(version),
+    __ONEPROCPOOL_C_LIBRARY__: JSON.stringify(cLibraryOf(target)),
+  },
   plugins: [presetsPlugin(), withoutScripts()],
   compile: {
     target,

@@ -1,5 +1,7 @@
 /** Version of package.json, put in by the build. */
 declare const __ONEPROCPOOL_VERSION__: string;
+/** Name of the C library with which the executable is linked, put in by its build. */
+declare const __ONEPROCPOOL_C_LIBRARY__: string;
 
 /** All bundled presets, cut down to what planning needs. Put in by the build from `presets/*.json`. */
 declare module 'oneprocpool:preset-controls' {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { addCommands, enterRoot, findBusybox, makeBareRoot } from '../support/bare-root.ts';
+import { missingCompiler } from '../support/c-programs.ts';
 import { notOfThePackage, PROGRAM, PROJECT_ROOT } from '../support/project.ts';
 import { runProgram } from '../support/run-program.ts';
 
@@ -43,6 +44,27 @@ describe('the executable', { skip }, () => {
       assert.deepEqual([result.status, result.stdout, result.stderr], [0, '1 none\n', '']);
     }
   });
+
+  const compiler = missingCompiler();
+  test(
+    'no C library is loaded from the working directory, where memory cannot be made executable either',
+    { skip: compiler },
+    async () => {
+      const cwd = mkdtempSync(join(directory, 'library-'));
+      const code = '__attribute__((constructor)) void begin(void) { _exit(66); }';
+      const source = join(cwd, 'evil.c');
+      writeFileSync(source, `#include <unistd.h>\n${code}\n`);
+      for (const name of ['libc.musl-x86_64.so.1', 'libc.musl-aarch64.so.1', 'libc.so', 'libc.so.6'])
+        execFileSync('gcc', ['-shared', '-fPIC', '-o', join(cwd, name), source]);
+      const limited = await runProgram(['-c', 'ulimit -v 700000; exec "$0" -- true', PROGRAM], { file: 'bash', cwd });
+      assert.equal(limited.status, 125);
+      assert.match(
+        limited.stderr,
+        /^oneprocpool: no memory can be made executable\n\nhint: .*`ulimit -v .*MemoryDenyWriteExecute/,
+      );
+      assert.equal((await runProgram(['--', 'true'], { cwd })).status, 0);
+    },
+  );
 
   test('variables for bun and Node are for the command alone', async () => {
     const env = {

@@ -2,6 +2,7 @@
  * The C library of this process, for what JavaScript cannot do. The one user of `bun:ffi`; Linux, glibc or musl.
  */
 import { dlopen, ptr, read } from 'bun:ffi';
+import { OneprocpoolError } from '../../errors.ts';
 import { encodeExactly, hasOtherBytes } from '../../text/exact-bytes.ts';
 
 const SIGNATURES = {
@@ -38,27 +39,27 @@ export type CLibrary = Record<
   (...args: readonly (number | bigint | ReturnType<typeof ptr> | null)[]) => number
 >;
 
-/** The first that can be opened is the one that bun itself has loaded. */
-const NAMES = ['libc.so.6', `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`];
-
 let library: CLibrary | undefined;
 
-function open(): CLibrary {
-  let failure: unknown;
-  for (const name of NAMES) {
-    try {
-      return dlopen(name, SIGNATURES).symbols;
-    } catch (error) {
-      failure = error;
-    }
-  }
-  throw failure;
-}
-
-/** Opened when first asked for. Throws when the C library cannot be opened, which bun itself could not do without. */
+/**
+ * Opened when first asked for. Only under the name with which bun itself is linked: the loader has it already, and
+ * searches no directory. A name that is not loaded would be searched in the working directory too, by bun. Throws
+ * SYSTEM where no memory can be made executable.
+ */
 export function libc(): CLibrary {
   library ??= open();
   return library;
+}
+
+function open(): CLibrary {
+  try {
+    return dlopen(__ONEPROCPOOL_C_LIBRARY__, SIGNATURES).symbols;
+  } catch (error) {
+    if (!String(error).includes('requires the JIT')) throw error;
+    const hint =
+      'allow 2.5 GB of address space (`ulimit -v 2500000`), and memory that is writable and executable (systemd: `MemoryDenyWriteExecute=no`)';
+    throw new OneprocpoolError('SYSTEM', 'no memory can be made executable', { hint, cause: error });
+  }
 }
 
 /** Why the last call of this thread failed. */
