@@ -5,11 +5,20 @@ import { resolve } from 'node:path';
 import type { Flags } from '../config/flags.ts';
 import { OPTION_NAMES, OPTIONS, type OptionName } from '../config/option-specs.ts';
 import { OneprocpoolError } from '../errors.ts';
-import { editManifests, readFunctionConfig, type ManifestFile } from '../export/kubernetes/edit-manifest.ts';
+import {
+  editManifests,
+  findKeptCounts,
+  readFunctionConfig,
+  type ManifestFile,
+} from '../export/kubernetes/edit-manifest.ts';
 import { KUBERNETES_FORMS } from '../export/kubernetes/launcher-parts.ts';
 import { variablesThatMayBeSet } from '../export/sh-controls.ts';
+import { countControls } from '../plan/unselected-values.ts';
+import { renderFindings } from '../report/finding-text.ts';
+import { OWN_PREFIX } from '../report/verdict-text.ts';
 import type { CommandContext } from './command-context.ts';
 import { oneOf } from './export.ts';
+import { styleFor } from './output-style.ts';
 import { prepareExport, type ExportRequest } from './prepare-export.ts';
 
 const EXAMPLE = `apiVersion: apps/v1
@@ -45,9 +54,13 @@ export async function exportKubernetes(request: ExportRequest, context: CommandC
   const files = file.map((name) => readManifest(name, context));
   const [first] = files;
   const config = first === undefined || files.length > 1 ? undefined : readFunctionConfig(first);
-  if (config === undefined) return edit(files, request);
-  const flags = { ...flagsOf(config), ...context.flags };
-  return edit(files, await prepareExport({ ...context, flags }, 'k8s'));
+  const asked =
+    config === undefined
+      ? request
+      : await prepareExport({ ...context, flags: { ...flagsOf(config), ...context.flags } }, 'k8s');
+  const text = edit(files, asked);
+  sayKeptCounts(files, asked, context);
+  return text;
 }
 
 function readManifest(name: string, { host }: CommandContext): ManifestFile {
@@ -73,6 +86,19 @@ function edit(files: readonly ManifestFile[], request: ExportRequest): string {
     planningWords,
     variables: variablesThatMayBeSet(sh),
   });
+}
+
+/** In all other forms oneprocpool, or the shell that reads its file, has the last word on a number of threads. */
+function sayKeptCounts(files: readonly ManifestFile[], request: ExportRequest, { host }: CommandContext): void {
+  const { options, sh } = request;
+  if (oneOf(request, 'k8s', KUBERNETES_FORMS) !== 'file-key-ref' || sh.inherit === 'keep') return;
+  const written = new Set(variablesThatMayBeSet(sh));
+  const counts = countControls(sh.controls).flatMap(([name]) => (written.has(name) ? [name] : []));
+  const workers = typeof sh.workers === 'number' ? sh.workers : 1;
+  const findings = findKeptCounts(files, options.container, { counts, cpus: options.cpus, workers });
+  const style = styleFor(host, 'stderr', options.color);
+  const minimum = options.quiet ? 'error' : 'warning';
+  if (findings.length > 0) host.console.writeErr(renderFindings(findings, style, { minimum, prefix: OWN_PREFIX }));
 }
 
 /** Options of a functionConfig have the names that they have in the config file. */

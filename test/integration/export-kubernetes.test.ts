@@ -65,6 +65,40 @@ function lostLines(before: string, after: string): string[] {
   });
 }
 
+describe('a number of threads that the manifest sets itself', () => {
+  const pod = (env: string, limits = 'limits: {cpu: 1500m}') =>
+    `${HEAD('Pod', 'v1')}spec:\n  containers:\n  - name: app\n    command: [a]\n    resources: {${limits}}\n    env: ${env}\n`;
+  const high = '[{name: OMP_NUM_THREADS, value: "64"}, {name: OTHER, value: "64"}]';
+  const hint = '\n\nhint: remove it from `env` of the container; other forms lower it at the start\n';
+  const kept = 'container app of Pod x keeps its own OMP_NUM_THREADS=64; ';
+  const cases: readonly (readonly [text: string, options: readonly string[], message: string])[] = [
+    [pod(high), [], `${kept}the share of a worker is 1`],
+    [
+      `kind: List\nitems:\n- ${pod(high).trimEnd().replaceAll('\n', '\n  ')}\n`,
+      [],
+      `${kept}the share of a worker is 1`,
+    ],
+    [pod(high, 'limits: {cpu: 8}'), ['-w', '2'], `${kept}the share of a worker is 4`],
+    [pod(high, ''), [], `${kept}there is no limits.cpu to compare with`],
+    [pod(high, 'limits: {cpu: 64}'), [], ''],
+    [pod(high), ['--inherit', 'keep'], ''],
+    [pod('[{name: OMP_NUM_THREADS, value: "1"}]'), [], ''],
+  ];
+  for (const [text, options, message] of cases) {
+    test(`stays with file-key-ref, and ${message === '' ? 'nothing' : message} is said: ${options.join(' ')}`, async () => {
+      const file = join(directory, `${randomUUID()}.yaml`);
+      writeFileSync(file, text);
+      const words = ['export', 'k8s', '-f', file, ...options, '--form'];
+      const { status, stdout, stderr } = await runProgram([...words, 'file-key-ref']);
+      assert.equal(status, 0, stderr);
+      assert.match(stdout, /name: OMP_NUM_THREADS, value: "(?:64|1)"/);
+      if (message === '') assert.equal(stderr, '');
+      else assert.ok(stderr.includes(message) && stderr.includes(hint.trim()), stderr);
+      assert.equal((await runProgram([...words, 'env-file'])).stderr, '');
+    });
+  }
+});
+
 describe('export k8s -f', () => {
   for (const [kind, text] of Object.entries(WORKLOADS)) {
     test(`changes a ${kind} in every form, twice the same, and loses no line but the command`, async () => {

@@ -4,11 +4,13 @@
 import { isMap, type Document, type YAMLMap } from '../../config/yaml-document.ts';
 import { OneprocpoolError } from '../../errors.ts';
 import { addLauncher, CHANGED_IN_CONTAINER, CHANGED_IN_SPEC, type PodPlace } from './add-launcher.ts';
+import type { Finding } from '../../finding.ts';
+import { keptCountFindings, type KeptCountsInput } from './kept-counts.ts';
 import type { LauncherInput } from './launcher-parts.ts';
 import { isJson, writeJson } from './manifest-json.ts';
 import { parseManifest, splitDocuments, type ManifestChunk } from './manifest-yaml.ts';
 import { findPodSpecs, type NodePath, type PodSpec } from './pod-specs.ts';
-import { copyNode, detach, lookUp, ownPath } from './shared-nodes.ts';
+import { copyNode, detach, itemsAt, lookUp, ownPath } from './shared-nodes.ts';
 import { writeManifest } from './write-manifest.ts';
 
 export interface ManifestFile {
@@ -35,6 +37,30 @@ export function editManifests(files: readonly ManifestFile[], input: EditInput):
     throw nothingFound(pods, files.map(({ name }) => name).join(', '), input.container);
   }
   return joinDocuments(parsed.map((file) => editFile(file, input)));
+}
+
+/** What the manifests keep although it may be too high, for `file-key-ref`. */
+export function findKeptCounts(
+  files: readonly ManifestFile[],
+  container: string | null,
+  input: KeptCountsInput,
+): Finding[] {
+  const documents = files.flatMap((file) => parseFile(file).documents);
+  return documents.flatMap(({ doc }) =>
+    findPodSpecs(doc).flatMap((pod) =>
+      wantedContainers(pod, container).flatMap((at) => {
+        const where = `container ${pod.containers[at] ?? ''} of ${pod.where}`;
+        const walk = (node: unknown, key: string | number) =>
+          typeof key === 'number' ? itemsAt(doc, node)[key] : lookUp(doc, node, key);
+        return keptCountFindings(
+          doc,
+          [...pod.path, 'containers', at].reduce<unknown>(walk, doc.contents),
+          where,
+          input,
+        );
+      }),
+    ),
+  );
 }
 
 /** The options in a manifest that is a ResourceList: what a KRM function is given. `undefined` for any other. */
