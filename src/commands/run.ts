@@ -4,17 +4,19 @@
  */
 import type { OptionValues } from '../config/option-specs.ts';
 import { OneprocpoolError } from '../errors.ts';
-import { NOT_FOUND_SCRIPT, renderExecScript, SUPERVISE_SCRIPT } from '../export/exec-script.ts';
+import { exitScript, renderExecScript, SUPERVISE_SCRIPT } from '../export/exec-script.ts';
+import type { WorkerExit } from '../host/ports.ts';
 import type { WorkerPlan } from '../plan/plan.ts';
 import { renderFindings } from '../report/finding-text.ts';
 import { OWN_PREFIX } from '../report/verdict-text.ts';
-import { hasOtherBytes } from '../text/exact-bytes.ts';
-import { onOneLine } from '../text/one-line-word.ts';
+import { exitStatusOf } from '../workers/exit-status.ts';
 import { parseEnvironment } from '../workers/shim-handover.ts';
 import type { CommandContext } from './command-context.ts';
 import { styleFor } from './output-style.ts';
 import { preparePlan } from './prepare-plan.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
+
+type NotStarted = Extract<WorkerExit, { kind: 'not-started' }>;
 
 /** The exit status of the run. Throws before anything is started; afterwards failures are part of the status. */
 export async function runCommand(context: CommandContext): Promise<number> {
@@ -39,7 +41,8 @@ export async function runCommand(context: CommandContext): Promise<number> {
     }
     const script = renderHandover(context, worker);
     sayFindings(context, prepared);
-    if (isMissing(context, worker)) return giveUp(context, worker);
+    const obstacle = findObstacle(context, worker);
+    if (obstacle !== undefined) return giveUp(context, worker, obstacle);
     context.host.console.writeOut(script);
     return 0;
   }
@@ -82,23 +85,21 @@ function renderHandover(context: CommandContext, { env, cpus }: WorkerPlan): str
   return renderExecScript({ set, unset, skipArgs, ...(cpus && { cpus }), ...(original && { original }) });
 }
 
-/** Whether no file of this name is where the shell will look. */
-function isMissing({ host, words }: CommandContext, { env }: WorkerPlan): boolean {
+/** Why the shell could not start the command. */
+function findObstacle({ host, words }: CommandContext, { env }: WorkerPlan): NotStarted | undefined {
   const [file = ''] = words;
   const path = env.set['PATH'] ?? host.system.env['PATH'];
-  // Names that are not UTF-8 cannot be looked up here.
-  if (path === undefined || file.includes('/') || hasOtherBytes(file)) return false;
-  const cwd = host.system.cwd;
-  return !path.split(':').some((at) => host.files.exists(`${at.startsWith('/') ? at : `${cwd}/${at}`}/${file}`));
+  // Where the shell looks without PATH is its own affair.
+  if (path === undefined && !file.includes('/')) return undefined;
+  return host.spawner.whyNotStartable?.(file, path ?? '');
 }
 
-/** The shell would say it too, but not which names are near. */
-async function giveUp(context: CommandContext, { env }: WorkerPlan): Promise<number> {
+/** The shell would say it too, but in its own words, and not which names are near. */
+async function giveUp(context: CommandContext, { env }: WorkerPlan, obstacle: NotStarted): Promise<number> {
   const { explainNotStarted } = await import('./not-started.ts');
-  const message = `command not found: ${onOneLine(context.words[0] ?? '')}`;
-  const text = await explainNotStarted({ kind: 'not-started', reason: 'not-found', message }, context, env.set);
+  const text = await explainNotStarted(obstacle, context, env.set);
   context.host.console.writeErr(`${OWN_PREFIX}${text}\n`);
-  context.host.console.writeOut(NOT_FOUND_SCRIPT);
+  context.host.console.writeOut(exitScript(exitStatusOf(obstacle)));
   return 0;
 }
 

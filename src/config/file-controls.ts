@@ -7,12 +7,19 @@ import type { ValuePlace } from './option-spec.ts';
 import { isVariableName } from './parse-values.ts';
 
 /** Throws CONFIG_INVALID for a name no shell exports, a value that is no text, an unknown `{placeholder}`. */
-export function checkControls(value: unknown, place: ValuePlace): Record<string, string> {
+export function checkControls(
+  value: unknown,
+  place: ValuePlace,
+  placeInside: (name: string) => ValuePlace,
+): Record<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalid(mismatch(place, 'names with a template each', JSON.stringify(value)));
   }
   return Object.fromEntries(
-    Object.entries(value).map(([name, template]) => [checkName(name, place), checkTemplate(name, template, place)]),
+    Object.entries(value).map(([name, template]) => [
+      checkName(name, { ...placeInside(name), name: place.name }),
+      checkTemplate(template, placeInside(name)),
+    ]),
   );
 }
 
@@ -21,8 +28,7 @@ function checkName(name: string, place: ValuePlace): string {
   throw invalid(`Expected a name of letters, digits and _ in \`${place.name}\`, got \`${name}\` ${place.from}`);
 }
 
-function checkTemplate(name: string, template: unknown, place: ValuePlace): string {
-  const at = { ...place, name: `${place.name}.${name}` };
+function checkTemplate(template: unknown, at: ValuePlace): string {
   if (typeof template === 'number') return String(template);
   if (typeof template !== 'string') throw invalid(mismatch(at, 'a text such as {threads}', JSON.stringify(template)));
   const unknown = (template.match(/\{[^}]*\}/g) ?? []).find((part) => part !== '{threads}' && part !== '{threads-1}');

@@ -40,9 +40,10 @@ export async function readFileLayer(found: FoundConfig): Promise<FileLayer> {
   let presetFiles: readonly string[] = [];
   for (const [written, value] of entriesOf(document, found.path)) {
     const place = placeOf(document, found.path, [written]);
+    const placeInside = (inner: string | number): ValuePlace => placeOf(document, found.path, [written, inner]);
     const key = resolveFileKey(written, placeIn(found.path, document.lineOf([written])));
     if (key === '$schema') continue;
-    if (key === 'controls') controls = checkControls(value, place);
+    if (key === 'controls') controls = checkControls(value, place, placeInside);
     else if (key === 'presets') presets = checkPresets(value, document, found.path, written);
     else if (key === 'presetFiles')
       presetFiles = checkPresetFiles(value, place).map((name) => resolve(dirname(found.path), name));
@@ -53,7 +54,7 @@ export async function readFileLayer(found: FoundConfig): Promise<FileLayer> {
       );
     else
       settings[key] = {
-        value: parseSetting(key, value, place),
+        value: parseSetting(key, value, place, placeInside),
         where: placeIn(found.path, document.lineOf([written])),
       };
   }
@@ -83,9 +84,14 @@ function placeOf(document: ConfigDocument, file: string, path: readonly (string 
   };
 }
 
-function parseSetting(name: OptionName, value: unknown, place: ValuePlace): unknown {
+function parseSetting(
+  name: OptionName,
+  value: unknown,
+  place: ValuePlace,
+  placeInside: (key: string | number) => ValuePlace,
+): unknown {
   const spec = OPTIONS[name];
-  return spec.parse(textsOf(spec, value, place), place);
+  return spec.parse(textsOf(spec, value, place, placeInside), place);
 }
 
 function checkPresets(value: unknown, document: ConfigDocument, file: string, key: string): FileSetting[] {

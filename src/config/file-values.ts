@@ -5,8 +5,16 @@ import { OneprocpoolError } from '../errors.ts';
 import { mismatch } from './option-spec.ts';
 import type { OptionSpec, ValuePlace } from './option-spec.ts';
 
+/** The place of a key or item inside the value. */
+type PlaceInside = (key: string | number) => ValuePlace;
+
 /** Throws `place.code` when the value is of a type that this kind of option never takes. */
-export function textsOf(spec: OptionSpec<unknown>, value: unknown, place: ValuePlace): string[] {
+export function textsOf(
+  spec: OptionSpec<unknown>,
+  value: unknown,
+  place: ValuePlace,
+  placeInside: PlaceInside,
+): string[] {
   switch (spec.kind) {
     case 'switch':
       if (typeof value === 'boolean') return [String(value)];
@@ -16,20 +24,19 @@ export function textsOf(spec: OptionSpec<unknown>, value: unknown, place: ValueP
     case 'value':
       return [scalarText(value, 'one value', place)];
     case 'list':
-      return (Array.isArray(value) ? value : [value]).map((item: unknown) =>
-        scalarText(item, 'a list of texts', place),
-      );
+      if (!Array.isArray(value)) return [scalarText(value, 'a list of texts', place)];
+      return value.map((item: unknown, index) => scalarText(item, 'a text', placeInside(index)));
     case 'map':
-      return mapTexts(value, place);
+      return mapTexts(value, place, placeInside);
   }
 }
 
-function mapTexts(value: unknown, place: ValuePlace): string[] {
+function mapTexts(value: unknown, place: ValuePlace, placeInside: PlaceInside): string[] {
   const expected = 'names with a text or number each';
   if (typeof value === 'string') return [value];
-  if (Array.isArray(value)) return value.map((item: unknown) => scalarText(item, expected, place));
+  if (Array.isArray(value)) return value.map((item: unknown, index) => scalarText(item, 'a text', placeInside(index)));
   if (typeof value !== 'object' || value === null) throw wrongType(place, expected, value);
-  return Object.entries(value).map(([name, text]) => `${name}=${scalarText(text, expected, place)}`);
+  return Object.entries(value).map(([name, text]) => `${name}=${scalarText(text, 'a text or number', placeInside(name))}`);
 }
 
 function scalarText(value: unknown, expected: string, place: ValuePlace): string {

@@ -30,8 +30,10 @@ const MARK = '# oneprocpool';
 /** The answer when the shim guessed wrong and this is to be an ordinary run. */
 export const SUPERVISE_SCRIPT = `${MARK}\nopp_mode=run\n`;
 
-/** The answer when there is no such command, which has been said already. */
-export const NOT_FOUND_SCRIPT = `${MARK}\nexit 127\n`;
+/** The answer when the command cannot be started, which has been said already. */
+export function exitScript(status: number): string {
+  return `${MARK}\nexit ${status}\n`;
+}
 
 function checkName(name: string): string {
   if (isShellName(name)) return name;
@@ -39,7 +41,7 @@ function checkName(name: string): string {
   throw new OneprocpoolError('USAGE', message, { hint: 'without --exec any name can be set' });
 }
 
-/** Ends with `exec`: status 126 or 127 and the message are the shell's own when the command cannot be run. */
+/** Ends with `exec`: what only the kernel finds wrong with the command is said by the shell. */
 export function renderExecScript({ set, unset, skipArgs, cpus, original }: ExecScriptInput): string {
   const lines = [MARK, ...(skipArgs === 0 ? [] : [`shift ${skipArgs}`])];
   if (unset.length > 0) lines.push(`unset ${[...unset].sort().map(checkName).join(' ')}`);

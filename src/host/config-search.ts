@@ -23,8 +23,8 @@ const OWN_PLACES = [
 /** More than anybody writes by hand. */
 const MAX_BYTES = 1024 * 1024;
 
-/** A header such as `[tool.oneprocpool]` or `[tool.oneprocpool.env]`. */
-const OUR_TABLE = /^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*(["']?)oneprocpool\1[ \t]*[\].]/m;
+/** A header such as `[tool.oneprocpool]` or `[tool.oneprocpool.env]`, also one that lacks a bracket: the parser says where. */
+const OUR_TABLE = /^[ \t]*\[*[ \t]*tool[ \t]*\.[ \t]*(["']?)oneprocpool(?![\w-])/m;
 
 export function createConfigSearch(options: { home?: string; uid?: number } = {}): ConfigSearchPort {
   const uid = options.uid ?? process.getuid?.() ?? 0;

@@ -126,6 +126,8 @@ export interface SpawnPort {
   readonly blindSpot?: () => string | undefined;
   /** Takes leave at once of all children that have ended; absent: others do that. */
   readonly reap?: () => void;
+  /** Why the file cannot be started with this PATH; absent where `ExecPort` says it. */
+  readonly whyNotStartable?: (file: string, path: string) => Extract<WorkerExit, { kind: 'not-started' }> | undefined;
   /** Resolves as soon as the process is started or could not be; never rejects. */
   spawn(request: SpawnRequest): Promise<SpawnedProcess>;
   /** Runs a helper to its end and collects its output; never throws for a failing helper. */

@@ -170,6 +170,7 @@ async function spawn(request: SpawnRequest, ends: ChildEnds): Promise<SpawnedPro
 export function createSpawner(addonFile: string): SpawnPort {
   const ends = createChildEnds(addonFile);
   return {
+    whyNotStartable,
     blindSpot: ends.blindSpot,
     spawn: (request) => spawn(request, ends),
     async capture(file, args, { env, timeoutMs, inheritStderr = false }) {

@@ -33,6 +33,8 @@ describe('a command that is not there', () => {
     [['--exec', '--', 'paln'], 'command not found: paln; did you mean `oneprocpool plan`?'],
     [['zq-nothing-like-it'], 'command not found: zq-nothing-like-it'],
     [['--exec', 'zq-nothing-like-it'], 'command not found: zq-nothing-like-it'],
+    [['--exec', '--', './zq-tarin'], 'command not found: ./zq-tarin'],
+    [['--exec', '--', 'bin/zq-tarin'], 'command not found: bin/zq-tarin; did you mean `bin/zq-train`?'],
     [['zq\u001B[2Jx\n'], String.raw`command not found: $'zq\033[2Jx\n'`],
     [['--env', 'PATH=/nonexistent', 'zq-train'], 'command not found: zq-train'],
   ] as [string[], string][]) {
@@ -40,6 +42,21 @@ describe('a command that is not there', () => {
       const { status, stdout, stderr } = await run(...args);
       assert.deepEqual({ status, stdout, stderr }, { status: 127, stdout: '', stderr: `oneprocpool: ${message}\n` });
     });
+  }
+});
+
+describe('a file that cannot be executed', () => {
+  for (const [file, message] of [
+    ['./bin', 'cannot execute ./bin: it is a directory'],
+    ['./data', 'cannot execute ./data: permission denied'],
+  ] as const) {
+    for (const form of [[], ['--exec']]) {
+      test(`is named: ${[...form, file].join(' ')}`, async () => {
+        writeFileSync(join(directory, 'data'), 'text\n', { mode: 0o644 });
+        const { status, stdout, stderr } = await run(...form, '--', file);
+        assert.deepEqual({ status, stdout, stderr }, { status: 126, stdout: '', stderr: `oneprocpool: ${message}\n` });
+      });
+    }
   }
 });
 

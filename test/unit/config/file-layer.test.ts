@@ -120,7 +120,7 @@ describe('a mistake in a config file', () => {
     ['env: 5', 'Expected `env` to be names with a text or number each, got `5` (from /p/c.yaml line 1)', undefined],
     [
       'env: {A: true}',
-      'Expected `env` to be names with a text or number each, got `true` (from /p/c.yaml line 1)',
+      'Expected `env.A` to be a text or number, got `true` (from /p/c.yaml line 1)',
       'to mean it as text, write it in quotes',
     ],
     [
