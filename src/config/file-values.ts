@@ -36,7 +36,9 @@ function mapTexts(value: unknown, place: ValuePlace, placeInside: PlaceInside): 
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.map((item: unknown, index) => scalarText(item, 'a text', placeInside(index)));
   if (typeof value !== 'object' || value === null) throw wrongType(place, expected, value);
-  return Object.entries(value).map(([name, text]) => `${name}=${scalarText(text, 'a text or number', placeInside(name))}`);
+  return Object.entries(value).map(
+    ([name, text]) => `${name}=${scalarText(text, 'a text or number', placeInside(name))}`,
+  );
 }
 
 function scalarText(value: unknown, expected: string, place: ValuePlace): string {
