@@ -1,0 +1,112 @@
+// Runs a program without the product, under the recorder: for a trace, or to compare its truth with what the kernel counted.
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { CPUS } from '../run/conditions.mjs';
+import { buildPath } from '../run/prepare.mjs';
+import { summarizeSteps } from '../truth/demand.mjs';
+import { demandOf } from '../truth/truth.mjs';
+import { openTrace } from './traces.mjs';
+
+const RECORD_PERIOD_MS = 50;
+const TRUTH_PERIOD_MS = 10;
+const PATIENCE_SECONDS = 60;
+/** What a runtime does at its start, and the last moments of what lives shortly, are not in the construction. */
+const TOLERANCE_CPUS = 0.15;
+const TOLERANCE_SHARE = 0.15;
+
+/** `{ line, wrong }` */
+export async function runBare(run, command, setting, { record, truth: wantsTruth, seed }) {
+  const periodMs = wantsTruth ? TRUTH_PERIOD_MS : RECORD_PERIOD_MS;
+  const meta = { ...metaOf(run, seed), periodMs };
+  const folder = wantsTruth ? mkdtempSync(join(tmpdir(), 'oneprocpool-truth-')) : record;
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${run.row.id}.${run.condition.name}.jsonl`);
+  try {
+    await recordTo(path, meta, command, setting);
+    if (wantsTruth) return compare(run, openTrace(path));
+    writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)));
+    rmSync(path);
+    return { line: `recorded ${path}.gz`, wrong: false };
+  } finally {
+    if (wantsTruth) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function metaOf({ row, condition, truth }, seed) {
+  const { id, blind, workers, threads, seconds, like } = row;
+  const { quotaCpus = null, neighbours, name } = condition;
+  return {
+    id,
+    condition: name,
+    blind,
+    workers,
+    threads,
+    seconds,
+    like,
+    ...truth,
+    quotaCpus,
+    neighbours,
+    cpus: CPUS,
+    seed,
+  };
+}
+
+function recordTo(path, meta, command, setting) {
+  const [, words] = setting.wrap(command);
+  // `taskset -c CPUS` first: the recorder counts the CPUs that it may use itself. It stays outside the quota.
+  const [flag, cpus, file, ...args] = words;
+  const recorder = [
+    buildPath('recorder'),
+    path,
+    meta.periodMs,
+    meta.workers,
+    setting.directory ?? '-',
+    JSON.stringify(meta),
+    '--',
+    file,
+    ...args,
+  ];
+  const child = spawn('taskset', [flag, cpus, ...recorder.map(String)], { stdio: 'ignore', detached: true });
+  const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), (meta.seconds + PATIENCE_SECONDS) * 1000);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => {
+      clearTimeout(timer);
+      if (status === 0) resolve();
+      else reject(new Error(`the recorder ended with ${status}`));
+    });
+  });
+}
+
+/** The construction on so many CPUs, shared fairly, is what a sampler sees on a machine where nobody else works. */
+function compare({ row }, trace) {
+  const seen = summarizeSteps(stepsOf(trace));
+  const expected = demandOf({ ...row, like: manyOf(row) }, CPUS);
+  const allowed = TOLERANCE_CPUS + TOLERANCE_SHARE * expected.mean;
+  const wrong = Math.abs(seen.mean - expected.mean) > allowed;
+  const figures = `mean ${seen.mean.toFixed(2)} of ${expected.mean.toFixed(2)}, peak ${seen.peak.toFixed(2)} of ${expected.peak.toFixed(2)}`;
+  return { line: `${wrong ? 'WRONG' : 'ok   '} ${row.id}: ${figures}`, wrong };
+}
+
+const manyOf = ({ like, workers }) => Array.from({ length: workers }, () => like).join(' + ');
+
+/** Running and waiting of all threads between two looks, as steps. */
+function stepsOf(trace) {
+  const known = new Map();
+  const steps = [];
+  let lastMs = 0;
+  for (const { atMs, threads } of trace.looks()) {
+    let ns = 0;
+    for (const { tid, pid, runNs, waitNs } of threads.values()) {
+      const key = `${pid}/${tid}`;
+      ns += runNs + waitNs - (known.get(key) ?? 0);
+      known.set(key, runNs + waitNs);
+    }
+    if (atMs > lastMs) steps.push([lastMs, ns / 1e6 / (atMs - lastMs)]);
+    lastMs = atMs;
+  }
+  return [...steps, [lastMs, 0]];
+}
