@@ -37,15 +37,9 @@ function accumulate(steps) {
   };
 }
 
-/** The time that windows with at least this demand cover. */
+/** How long it goes on that the second around each moment has at least this demand. */
 function secondsAt(windows, level) {
-  let [covered, untilMs] = [0, 0];
-  for (const { fromMs, cpus } of windows) {
-    if (cpus < level - 1e-6) continue;
-    covered += fromMs + WINDOW_MS - Math.max(fromMs, untilMs);
-    untilMs = fromMs + WINDOW_MS;
-  }
-  return covered / 1000;
+  return (windows.filter(({ cpus }) => cpus >= level - 1e-6).length * SLIDE_MS) / 1000;
 }
 
 /** `above`: over the limit by a CPU or more for three seconds; `within`: never over it; `grey`: between, not judged. */

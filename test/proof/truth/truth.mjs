@@ -11,8 +11,13 @@ export function demandOf(row, cpus) {
   return summarizeSteps(stepsOf(row, cpus));
 }
 
+const known = new Map();
+
 function stepsOf({ like, seconds }, cpus) {
-  return simulate((world) => startGroups(parseGroups(like), world), seconds * 1000, cpus);
+  const key = `${like} ${seconds} ${cpus}`;
+  const steps = known.get(key) ?? simulate((world) => startGroups(parseGroups(like), world), seconds * 1000, cpus);
+  known.set(key, steps);
+  return steps;
 }
 
 /** `budgetCpus`: what all copies may use. */
