@@ -86,23 +86,23 @@ describe('the engine', { skip }, () => {
     });
   }
 
-  const crowds: readonly [groups: string, atOnce: number][] = [
-    ['busy n=3', 3],
-    ['busy procs=2 detach=2', 2],
-    ['busy procs=2 n=2 nice=10', 4],
-    ['busy procs=2 policy=idle', 2],
-    ['children n=3 on=50', 3],
-    ['threads n=3 on=50', 3],
-    ['gang n=3 on=20 serial=0 spin=1', 3],
-    ['turns n=6 on=5', 1],
-    ['sleepers n=50 + busy', 1],
-    ['pool n=3 on=5000 off=0', 3],
+  // Who hands something over wants to run a moment longer: then there is one more, or one that has just ended.
+  const crowds: readonly [groups: string, atOnce: number, scatter: number][] = [
+    ['busy n=3', 3, 0],
+    ['busy procs=2 detach=2', 2, 0],
+    ['busy procs=2 n=2 nice=10', 4, 0],
+    ['busy procs=2 policy=idle', 2, 0],
+    ['children n=3 on=50', 3, 1],
+    ['threads n=3 on=50', 3, 1],
+    ['gang n=3 on=20 serial=0 spin=1', 3, 0],
+    ['turns n=6 on=5', 1, 1],
+    ['sleepers n=50 + busy', 1, 0],
+    ['pool n=3 on=5000 off=0', 3, 0],
   ];
-  for (const [groups, atOnce] of crowds) {
+  for (const [groups, atOnce, scatter] of crowds) {
     test(`${groups}: ${atOnce} threads at once`, () => {
-      const { runnable } = record(groups);
-      const seen = middle(runnable.slice(5, -5));
-      assert.ok(Math.abs(seen - atOnce) <= (groups.includes('on=5 ') || groups.includes('on=50') ? 1 : 0), `${seen}`);
+      const seen = middle(record(groups).runnable.slice(5, -5));
+      assert.ok(Math.abs(seen - atOnce) <= scatter, `${seen}`);
     });
   }
 

@@ -10,6 +10,7 @@
 // Fails when an innocent program is accused.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { stopCurrent } from './run/child.mjs';
 import { CONDITIONS } from './run/conditions.mjs';
 import { confusionTable, faultOf } from './run/confusion.mjs';
 import { runJudged } from './run/judged.mjs';
@@ -73,6 +74,11 @@ async function forEachRun(work) {
       console.log(`skipped: ${condition.name}: ${setting}`);
       continue;
     }
+    const stop = () => {
+      stopCurrent();
+      void setting.leave().finally(() => process.exit(130));
+    };
+    process.once('SIGINT', stop).once('SIGTERM', stop);
     try {
       for (let i = 0; i < own.length * Number(options.repeat); i++) {
         const run = own[i % own.length];
@@ -81,6 +87,7 @@ async function forEachRun(work) {
         else await work(run, command, setting);
       }
     } finally {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
       await setting.leave();
     }
   }

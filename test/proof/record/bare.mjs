@@ -1,9 +1,9 @@
 // Runs a program without the product, under the recorder: for a trace, or to compare its truth with what the kernel counted.
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { runChild } from '../run/child.mjs';
 import { CPUS } from '../run/conditions.mjs';
 import { buildPath } from '../run/prepare.mjs';
 import { summarizeSteps } from '../truth/demand.mjs';
@@ -56,7 +56,7 @@ function metaOf({ row, condition, truth }, seed) {
   };
 }
 
-function recordTo(path, meta, command, setting) {
+async function recordTo(path, meta, command, setting) {
   const [, words] = setting.wrap(command);
   // `taskset -c CPUS` first: the recorder counts the CPUs that it may use itself. It stays outside the quota.
   const [flag, cpus, file, ...args] = words;
@@ -67,20 +67,12 @@ function recordTo(path, meta, command, setting) {
     meta.workers,
     setting.directory ?? '-',
     JSON.stringify(meta),
-    '--',
-    file,
-    ...args,
   ];
-  const child = spawn('taskset', [flag, cpus, ...recorder.map(String)], { stdio: 'ignore', detached: true });
-  const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), (meta.seconds + PATIENCE_SECONDS) * 1000);
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (status) => {
-      clearTimeout(timer);
-      if (status === 0) resolve();
-      else reject(new Error(`the recorder ended with ${status}`));
-    });
-  });
+  const { status } = await runChild(
+    ['taskset', [flag, cpus, ...recorder, '--', file, ...args]],
+    meta.seconds + PATIENCE_SECONDS,
+  );
+  if (status !== 0) throw new Error(`the recorder ended with ${status}`);
 }
 
 /** The construction on so many CPUs, shared fairly, is what a sampler sees on a machine where nobody else works. */

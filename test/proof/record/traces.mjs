@@ -112,7 +112,10 @@ function updateThread(
 ) {
   // An id that is used again belongs to another thread.
   const old = threads.get(tid);
-  const known = old === undefined || name !== undefined ? { tid, pid, worker: processes.get(pid)?.worker ?? -1 } : old;
+  const known =
+    old === undefined || old.pid !== pid || runNs < old.runNs
+      ? { tid, pid, worker: processes.get(pid)?.worker ?? -1 }
+      : old;
   Object.assign(known, { state, runNs, waitNs, slices, voluntary, involuntary, wchan, syscall, args, timeoutSeconds });
   if (name !== undefined) Object.assign(known, { name, nice, policy });
   threads.set(tid, known);

@@ -1,8 +1,8 @@
 // One run of a program under the product: what it said, when, and how that compares with the truth.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runChild } from './child.mjs';
 
 const PROJECT = new URL('../../..', import.meta.url).pathname;
 const PROGRAM = process.env.ONEPROCPOOL_PROOF_PROGRAM ?? join(PROJECT, 'bin', 'oneprocpool');
@@ -48,25 +48,12 @@ function describe({ id, blind, workers, threads }, { name }, { label, mean, peak
 const round = (value) => Math.round(value * 100) / 100;
 
 /** `lines`: of stderr, each with the seconds since the start. */
-function runLines([file, args], patienceSeconds) {
+async function runLines(words, patienceSeconds) {
   const startedMs = performance.now();
   const seconds = () => round((performance.now() - startedMs) / 1000);
-  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
-  const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), patienceSeconds * 1000);
   const lines = [];
-  let rest = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    const parts = (rest + text).split('\n');
-    rest = parts.pop();
-    lines.push(...parts.map((part) => ({ at: seconds(), text: part })));
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (status, signal) => {
-      clearTimeout(timer);
-      resolve({ status: status ?? signal, lines, seconds: seconds() });
-    });
-  });
+  const { status } = await runChild(words, patienceSeconds, (text) => lines.push({ at: seconds(), text }));
+  return { status, lines, seconds: seconds() };
 }
 
 function readVerdict(report) {

@@ -19,7 +19,10 @@ const BUILDS = {
     (target, sources) => ['gcc', '-O2', '-pthread', '-o', target, ...sources.slice(0, -1)],
   ],
   openmp: [engine('openmp.c'), (target, sources) => ['gcc', '-O2', '-fopenmp', '-o', target, ...sources]],
-  recorder: [[join(HERE, 'record', 'recorder.c')], (target, sources) => ['gcc', '-O2', '-o', target, ...sources]],
+  recorder: [
+    ['recorder.c', 'tasks.c', 'tasks.h'].map((name) => join(HERE, 'record', name)),
+    (target, sources) => ['gcc', '-O2', '-o', target, ...sources.slice(0, -1)],
+  ],
   go: [programs('busy.go', 'clock.go'), (target, sources) => ['go', 'build', '-o', target, ...sources]],
   java: [programs('Busy.java'), (target, sources) => ['javac', '-d', target, ...sources]],
   beam: [programs('busy.erl'), (target, sources) => ['erlc', '-o', target, ...sources]],
@@ -83,7 +86,9 @@ function valueOf(name) {
   if (name === 'programs') return PROGRAMS;
   if (name === 'engine.py') return join(HERE, 'engine', 'engine.py');
   if (name === 'node') return process.execPath;
-  if (name === 'python') return 'python3';
+  // Not the script of a version manager that starts it.
+  if (name === 'python')
+    return execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
   if (name !== 'core') throw new Error(`unknown placeholder: {${name}}`);
   const { python, reason } = prepareGroup('core', 'check');
   if (reason) throw new Error(reason);

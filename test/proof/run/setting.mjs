@@ -47,7 +47,13 @@ export async function enterCondition({ quotaCpus, neighbours }) {
     if (typeof cgroup === 'string') return cgroup;
   }
   const others = Array.from({ length: neighbours }, () =>
-    spawn('taskset', ['-c', cpus, buildPath('engine'), String(LONGEST_SECONDS), 'busy'], { stdio: 'ignore' }),
+    spawn(
+      'setpriv',
+      ['--pdeathsig', 'KILL', 'taskset', '-c', cpus, buildPath('engine'), LONGEST_SECONDS, 'busy'].map(String),
+      {
+        stdio: 'ignore',
+      },
+    ),
   );
   return {
     directory: cgroup?.directory,

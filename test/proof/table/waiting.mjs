@@ -10,6 +10,8 @@ export const WAITING = [
   c('arrivals-4-w2', 'arrivals n=4 on=20 every=30', { workers: 2 }),
   c('arrivals-8-many', 'arrivals n=8 on=30 every=10'),
   c('arrivals-6-timed-many', 'arrivals n=6 on=100 every=40 timed=50'),
+  c('arrivals-6-w4', 'arrivals n=6 on=20 every=50', { workers: 4 }),
+  c('pipe-4-w2', 'pipe n=4 on=20 every=25', { workers: 2 }),
   c('pipe-4', 'pipe n=4 on=20 every=25'),
   c('pipe-8-rare', 'pipe n=8 on=50 every=100'),
   c('socket-4', 'pipe n=4 on=40 every=50 socket=1'),
