@@ -71,7 +71,7 @@ int main(int count, char **words) {
     if (child == 0) { execvp(words[7], words + 7); perror(words[7]); _exit(127); }
     add_copy(child, i);
   }
-  setpriority(PRIO_PROCESS, 0, -15); /* where it may: looks come in time beside busy neighbours */
+  setpriority(PRIO_PROCESS, 0, -20); /* where it may: looks come in time beside busy neighbours */
   fprintf(out, "%s\n", words[5]);
   for (int alive = 1; alive;) {
     look_number++;

@@ -46,15 +46,7 @@ export async function enterCondition({ quotaCpus, neighbours }) {
     cgroup = createQuotaCgroup(quotaCpus);
     if (typeof cgroup === 'string') return cgroup;
   }
-  const others = Array.from({ length: neighbours }, () =>
-    spawn(
-      'setpriv',
-      ['--pdeathsig', 'KILL', 'taskset', '-c', cpus, buildPath('engine'), LONGEST_SECONDS, 'busy'].map(String),
-      {
-        stdio: 'ignore',
-      },
-    ),
-  );
+  const others = Array.from({ length: neighbours }, () => startNeighbour(cpus));
   return {
     directory: cgroup?.directory,
     wrap(command) {
@@ -66,4 +58,13 @@ export async function enterCondition({ quotaCpus, neighbours }) {
       await cgroup?.remove();
     },
   };
+}
+
+/**
+ * Ends with this process. In a session of its own: where the kernel shares CPUs between sessions first (autogroup), all
+ * neighbours of one session would count as much as the program alone.
+ */
+function startNeighbour(cpus) {
+  const words = ['--pdeathsig', 'KILL', 'taskset', '-c', cpus, buildPath('engine'), String(LONGEST_SECONDS), 'busy'];
+  return spawn('setpriv', words, { stdio: 'ignore', detached: true });
 }
