@@ -46,7 +46,11 @@ const load = async (name: string): Promise<unknown> => import(join(PROJECT_ROOT,
 export const loadTruth = async () =>
   (await load('truth/truth.mjs')) as {
     demandOf(row: Pick<Row, 'like' | 'seconds'>, cpus?: number): Summary;
-    truthOf(row: Pick<Row, 'like' | 'seconds' | 'workers' | 'threads'>, budgetCpus: number): TruthLabels;
+    truthOf(
+      row: Pick<Row, 'like' | 'seconds' | 'workers' | 'threads'>,
+      budgetCpus: number,
+      availableCpus?: number,
+    ): TruthLabels;
   };
 export const loadShapes = async () => (await load('truth/shapes.mjs')) as { parseGroups(text: string): unknown[] };
 export const loadSelection = async () =>

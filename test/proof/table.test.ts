@@ -41,6 +41,21 @@ describe('the demand that follows from the construction', () => {
     assert.ok(Math.abs(demandOf({ like: 'gang n=4 on=50 serial=50', seconds: 9 }, 2).mean - 3) < 0.05);
   });
 
+  test('nothing is said of a program that has no time for its pauses', () => {
+    const labelIn = (like: string, availableCpus: number): string =>
+      truthOf({ like, seconds: 6, workers: 1, threads: 1 }, 2, availableCpus).label;
+    assert.deepEqual(
+      [2, 0.5].map((cpus) => labelIn('timer n=8 on=10 off=90', cpus)),
+      ['within', 'grey'],
+    );
+    assert.deepEqual(
+      [2, 0.1].map((cpus) => labelIn('sleep n=4 on=500 off=2000', cpus)),
+      ['within', 'grey'],
+    );
+    assert.equal(labelIn('sleep n=16 on=5 off=95', 0.1), 'within');
+    assert.equal(labelIn('busy n=3', 0.1), 'above');
+  });
+
   test('workers within their shares can be above the budget together', () => {
     const row = { like: 'busy', seconds: 6, workers: 4, threads: 1 };
     assert.deepEqual({ ...pick(truthOf(row, 2)) }, { share: 'within', total: 'above', label: 'above' });

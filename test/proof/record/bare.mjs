@@ -8,7 +8,7 @@ import { CPUS } from '../run/conditions.mjs';
 import { buildPath } from '../run/prepare.mjs';
 import { summarizeSteps } from '../truth/demand.mjs';
 import { demandOf } from '../truth/truth.mjs';
-import { openTrace } from './traces.mjs';
+import { openTrace, windowsOf } from './traces.mjs';
 
 const RECORD_PERIOD_MS = 50;
 const TRUTH_PERIOD_MS = 10;
@@ -92,18 +92,10 @@ function compare({ row }, trace) {
   return { line: `${wrong ? 'WRONG' : 'ok   '} ${row.id}: ${figures}${noise}`, wrong };
 }
 
-/** CPUs that others used on the same CPUs meanwhile, the recorder among them. */
+/** CPUs that others used on the same CPUs meanwhile. */
 function othersCpus(trace) {
-  const ran = new Map();
-  const machine = [];
-  let endMs = 0;
-  for (const { atMs, threads, machine: ticks } of trace.looks()) {
-    for (const { tid, pid, runNs } of threads.values()) ran.set(`${pid}/${tid}`, runNs / 1e6);
-    machine.push(10 * (ticks.user + ticks.nice + ticks.system + ticks.irq + ticks.softirq + ticks.steal));
-    endMs = atMs;
-  }
-  const own = [...ran.values()].reduce((sum, ms) => sum + ms, 0);
-  return (machine.at(-1) - machine[0] - own) / endMs;
+  const windows = [...windowsOf(trace)];
+  return windows.reduce((sum, { othersMs }) => sum + othersMs, 0) / windows.reduce((sum, { ms }) => sum + ms, 0);
 }
 
 /** Running and waiting of all threads between two looks, as steps. */

@@ -82,6 +82,9 @@ int main(int count, char **words) {
     write_gone();
     write_machine();
     write_cgroup(words[4]);
+    struct timespec own;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own);
+    fprintf(out, ",\"o\":%.2f", own.tv_sec * 1e3 + own.tv_nsec / 1e6);
     alive = write_ended();
     fputs("}\n", out);
     due += period;

@@ -10,12 +10,14 @@
 //                       childrenUserTicks, childrenSystemTicks, threadCount, command }
 //   gone       pids that are no longer there           reaped  [pid, status, userUs, systemUs] of copies and orphans
 //   machine    ticks of the CPUs in use: { user, nice, system, idle, iowait, irq, softirq, steal }
+//   recorderMs CPU time of the recorder so far
 //   cgroup     { periods, throttledPeriods, throttledUs } of the quota, or undefined
 // The counters of a thread that waits are as old as the beginning of its wait: the kernel books a wait when it ends.
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
+const BUSY = ['user', 'nice', 'system', 'irq', 'softirq', 'steal'];
 const MACHINE = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal'];
 
 export function* tracesIn(directory) {
@@ -37,16 +39,18 @@ function* looksOf(lines) {
     gone: [],
     reaped: [],
     machine: undefined,
+    recorderMs: 0,
     cgroup: undefined,
   };
   for (const line of lines) {
-    const { t, k, p, x, m, c, w } = JSON.parse(line);
+    const { t, k, p, x, m, c, w, o } = JSON.parse(line);
     for (const pid of look.gone) forget(look, pid);
     for (const fields of p) updateProcess(look.processes, fields);
     for (const fields of k) updateThread(look, fields);
     look.atMs = t;
     look.gone = x;
     look.reaped = w;
+    look.recorderMs = o;
     look.machine = Object.fromEntries(MACHINE.map((name, i) => [name, m[i]]));
     look.cgroup = c === undefined ? undefined : { periods: c[0], throttledPeriods: c[1], throttledUs: c[2] };
     yield look;
@@ -122,9 +126,10 @@ function updateThread(
 }
 
 /**
- * Windows one after the other, each at least so long: `{ fromMs, toMs, ms, threads, machineMs, cgroup, reaped }`. Each thread with the
+ * Windows one after the other, each at least so long: `{ fromMs, toMs, ms, threads, machineMs, othersMs, cgroup, reaped }`. Each thread with the
  * change of its counters in the window (`runMs`, `waitMs`, `slices`, `voluntary`, `involuntary`), its `looks` by state (R, S, D, Z, T),
- * `timedLooks` asleep with a timeout, `isNew`, and `last`: how it was at the end. `machineMs`: CPU time by kind.
+ * `timedLooks` asleep with a timeout, `isNew`, and `last`: how it was at the end. `machineMs`: CPU time by kind;
+ * `othersMs`: what neither the program nor the recorder used of it, as far as it was seen.
  */
 export function* windowsOf(trace, windowMs = 1000) {
   let open;
@@ -138,9 +143,9 @@ export function* windowsOf(trace, windowMs = 1000) {
   }
 }
 
-function openWindow({ atMs, threads, machine, cgroup }) {
+function openWindow({ atMs, threads, machine, cgroup, recorderMs }) {
   const base = new Map([...threads].map(([tid, thread]) => [tid, counters(thread)]));
-  return { fromMs: atMs, base, seen: new Map(), reaped: [], machine, cgroup };
+  return { fromMs: atMs, base, seen: new Map(), reaped: [], machine, cgroup, recorderMs };
 }
 
 const counters = ({ pid, runNs, waitNs, slices, voluntary, involuntary }) => ({
@@ -182,7 +187,7 @@ export function hasTimeout({ syscall, args, timeoutSeconds }) {
   return syscall === SELECT && args[4] !== 0;
 }
 
-function closeWindow({ fromMs, seen, reaped, machine, cgroup }, look) {
+function closeWindow({ fromMs, seen, reaped, machine, cgroup, recorderMs }, look) {
   const threads = [...seen.values()].map(({ before, ...entry }) => {
     const { last } = entry;
     const change = (name) => last[name] - (before?.[name] ?? 0);
@@ -201,5 +206,8 @@ function closeWindow({ fromMs, seen, reaped, machine, cgroup }, look) {
     throttledPeriods: look.cgroup.throttledPeriods - cgroup.throttledPeriods,
     throttledMs: (look.cgroup.throttledUs - cgroup.throttledUs) / 1000,
   };
-  return { fromMs, toMs: look.atMs, ms: look.atMs - fromMs, threads, machineMs, cgroup: quota, reaped };
+  const own = threads.reduce((sum, { runMs }) => sum + runMs, look.recorderMs - recorderMs);
+  const othersMs = Math.max(0, BUSY.reduce((sum, name) => sum + machineMs[name], 0) - own);
+  const times = { fromMs, toMs: look.atMs, ms: look.atMs - fromMs };
+  return { ...times, threads, machineMs, othersMs, cgroup: quota, reaped };
 }

@@ -14,12 +14,19 @@ export const LOADED = [
 ];
 export const CONDITIONS = [QUIET, ...LOADED];
 
+/** What a program gets when it asks for more; the neighbours take half: setting.mjs. */
+export const availableCpus = ({ quotaCpus, neighbours }) =>
+  Math.min(quotaCpus ?? CPUS, neighbours > 0 ? CPUS / 2 : CPUS);
+
 export const budgetOf = ({ quotaCpus }) => Math.min(CPUS, quotaCpus ?? CPUS);
 
 export const fits = ({ minQuota }, { quotaCpus }) => quotaCpus === undefined || quotaCpus >= minQuota;
 
-export function drawLoaded(row, seed) {
-  const possible = LOADED.filter((condition) => fits(row, condition));
+/** One in which the truth can be seen, if there is any. */
+export function drawLoaded(row, seed, canBeSeen = () => true) {
+  const fitting = LOADED.filter((condition) => fits(row, condition));
+  const seen = fitting.filter(canBeSeen);
+  const possible = seen.length > 0 ? seen : fitting;
   return possible[hash(`${seed} ${row.id}`) % possible.length];
 }
 

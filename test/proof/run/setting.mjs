@@ -40,13 +40,10 @@ export function chooseCpus() {
 /** `{ wrap(command), directory, leave() }`, or a text that says why the condition cannot be made here. */
 export async function enterCondition({ quotaCpus, neighbours }) {
   const cpus = chooseCpus();
-  let cgroup;
-  if (quotaCpus !== undefined) {
-    createQuotaCgroup ??= await loadQuotaCgroup();
-    cgroup = createQuotaCgroup(quotaCpus);
-    if (typeof cgroup === 'string') return cgroup;
-  }
-  const others = Array.from({ length: neighbours }, () => startNeighbour(cpus));
+  createQuotaCgroup ??= await loadQuotaCgroup();
+  const cgroup = quotaCpus === undefined ? undefined : createQuotaCgroup(quotaCpus);
+  if (typeof cgroup === 'string') return cgroup;
+  const others = neighbours === 0 ? undefined : startNeighbours(neighbours, cpus);
   return {
     directory: cgroup?.directory,
     wrap(command) {
@@ -54,17 +51,27 @@ export async function enterCondition({ quotaCpus, neighbours }) {
       return ['taskset', ['-c', cpus, file, ...args]];
     },
     async leave() {
-      for (const other of others) other.kill('SIGKILL');
+      await others?.stop();
       await cgroup?.remove();
     },
   };
 }
 
 /**
- * Ends with this process. In a session of its own: where the kernel shares CPUs between sessions first (autogroup), all
- * neighbours of one session would count as much as the program alone.
+ * They end with this process. In a cgroup of their own, whose quota never stops them, where that can be had: then all of them
+ * together weigh as much as what is measured, whether or not the kernel shares CPUs between sessions first (autogroup).
  */
-function startNeighbour(cpus) {
-  const words = ['--pdeathsig', 'KILL', 'taskset', '-c', cpus, buildPath('engine'), String(LONGEST_SECONDS), 'busy'];
-  return spawn('setpriv', words, { stdio: 'ignore', detached: true });
+function startNeighbours(count, cpus) {
+  const cgroup = createQuotaCgroup(CPUS);
+  const words = ['taskset', '-c', cpus, buildPath('engine'), String(LONGEST_SECONDS), 'busy', `procs=${count}`];
+  const [file, args] = typeof cgroup === 'string' ? [words[0], words.slice(1)] : cgroup.wrap(words);
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', file, ...args], { stdio: 'ignore', detached: true });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  return {
+    async stop() {
+      child.kill('SIGKILL');
+      await ended;
+      if (typeof cgroup !== 'string') await cgroup.remove();
+    },
+  };
 }

@@ -14,7 +14,8 @@
 //   python(ID, GROUPS, { like, seconds, workers, threads })          the engine in Python; `like` where the lock counts
 //   command(ID, WORDS, { like, seconds, workers, threads, minQuota })   anything else
 // Label by construction, for one copy against its share and for all copies against the budget (2 CPUs or the quota):
-// `above` a CPU or more over it for 3 s in windows of 1 s, `within` never over it, `grey` between (not judged).
+// `above` a CPU or more over it for 3 s in windows of 1 s, `within` never over it, `grey` between (not judged). A program that would be `within` is grey too
+// in a condition that leaves it no time for its pauses, and when it works in short bursts on more threads than its share.
 
 const DEFAULTS = { seconds: 6, workers: 1, threads: 1, minQuota: 0.1 };
 const SLOW_STARTERS = ['{core}', 'java', 'erl'];

@@ -42,7 +42,22 @@ export const RUNTIMES = [
   ),
   command(
     'beam-4',
-    ['erl', '+S', '4', '-noshell', '-noinput', '-pa', '{beam}', '-run', 'busy', 'main', '{seconds}', '4'],
+    [
+      'erl',
+      '+S',
+      '4:4',
+      '+scl',
+      'false',
+      '-noshell',
+      '-noinput',
+      '-pa',
+      '{beam}',
+      '-run',
+      'busy',
+      'main',
+      '{seconds}',
+      '12',
+    ],
     { like: 'busy n=4 from=0.5' },
   ),
   command('openmp-passive-4', ['env', 'OMP_WAIT_POLICY=passive', '{openmp}', '{seconds}', '4', '50', '20'], {
@@ -66,9 +81,11 @@ export const RUNTIMES = [
     { like: 'busy' },
   ),
   command('numpy-1', ['{core}', '{programs}/matrix.py', '{seconds}', '1'], { like: 'busy' }),
-  command('numpy-4', ['{core}', '{programs}/matrix.py', '{seconds}', '4'], {
-    like: 'gang n=4 on=50 serial=2 from=1',
-    seconds: 8,
+  // OpenBLAS starts no more threads than there are CPUs.
+  command('numpy-2', ['{core}', '{programs}/matrix.py', '{seconds}', '2'], { like: 'busy n=2 from=1', seconds: 8 }),
+  command('numpy-2-of-2', ['{core}', '{programs}/matrix.py', '{seconds}', '2'], {
+    like: 'busy n=2 from=1',
+    threads: 2,
   }),
   command('loky-4', ['{core}', '{programs}/joblib_tasks.py', '{seconds}', 'loky', '4', '100', '0'], {
     like: 'busy procs=4 from=1.5',

@@ -54,7 +54,7 @@ export const DUTY = [
   c('timer-2x45', 'timer n=2 on=450 off=550'),
   c('timer-12x6-of-2', 'timer n=12 on=12 off=88', { threads: 2 }),
   c('timer-4x20-w2', 'timer n=4 on=40 off=160', { workers: 2 }),
-  c('timer-10x5-w4', 'timer n=10 on=5 off=95', { workers: 4 }),
+  c('timer-8x5-w4', 'timer n=8 on=5 off=95', { workers: 4 }),
   c('timer-4x45-w2', 'timer n=6 on=45 off=55', { workers: 2 }),
   c('timer-8x30', 'timer n=8 on=30 off=70'),
   c('timer-5x60', 'timer n=5 on=300 off=200'),

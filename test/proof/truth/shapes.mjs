@@ -17,6 +17,11 @@
 // together=1 (the threads start at once instead of spread over a cycle), nice, policy=idle|batch.
 import { run, sleep, sleepUntil, spin, take } from './simulate.mjs';
 
+/** Their work comes by the clock. With less CPU than it takes they are late for ever, and work without a pause. */
+const OPEN = new Set(['timer', 'arrivals', 'pipe']);
+
+export const isOpen = (groups) => groups.some(({ shape }) => OPEN.has(shape));
+
 const DEFAULTS = {
   n: 1,
   procs: 0,
