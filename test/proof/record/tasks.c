@@ -18,6 +18,7 @@ FILE *out;
 int look_number = 1;
 static Task processes[SLOTS], threads[SLOTS];
 static int members[SLOTS], member_count, previous[SLOTS], previous_count;
+static int living[SLOTS], living_count, before[SLOTS], before_count;
 static const char *separator;
 
 int read_file(const char *path, char *buffer, int size) {
@@ -114,6 +115,7 @@ static void look_at_threads(int pid) {
     Task *known = slot_of(threads, tid);
     if (known->id == 0 || known->pid != pid) *known = (Task){ .id = tid, .pid = pid };
     known->seen = look_number;
+    living[living_count++] = tid;
     if (known->calm >= REST_AFTER && (look_number + tid) % REST_LOOKS != 0) continue;
     Task t = *known;
     snprintf(path, sizeof path, "/proc/%d/task/%d/stat", pid, tid);
@@ -121,6 +123,7 @@ static void look_at_threads(int pid) {
     snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, tid);
     if (read_file(path, text, sizeof text) <= 0) continue;
     sscanf(text, "%llu %llu %llu", &t.run_ns, &t.wait_ns, &t.slices);
+    if (t.start != known->start) t.named = 0; /* another one with its id */
     int same = t.named && t.run_ns == known->run_ns && t.slices == known->slices && t.state == known->state;
     t.calm = same && t.state == 'S' ? known->calm + 1 : 0;
     *known = t;
@@ -201,8 +204,19 @@ void write_gone(void) {
 }
 
 void write_threads(void) {
+  memcpy(before, living, sizeof *living * living_count);
+  before_count = living_count;
+  living_count = 0;
   begin("k");
   for (int i = 0; i < member_count; i++) look_at_threads(members[i]);
+  fputs("]", out);
+  begin("y");
+  for (int i = 0; i < before_count; i++) {
+    Task *t = slot_of(threads, before[i]);
+    if (t->seen == look_number) continue;
+    next();
+    fprintf(out, "%d", t->id);
+  }
   fputs("]", out);
 }
 

@@ -43,8 +43,9 @@ function* looksOf(lines) {
     cgroup: undefined,
   };
   for (const line of lines) {
-    const { t, k, p, x, m, c, w, o } = JSON.parse(line);
-    for (const pid of look.gone) forget(look, pid);
+    const { t, k, y, p, x, m, c, w, o } = JSON.parse(line);
+    for (const pid of look.gone) look.processes.delete(pid);
+    for (const tid of y) look.threads.delete(tid);
     for (const fields of p) updateProcess(look.processes, fields);
     for (const fields of k) updateThread(look, fields);
     look.atMs = t;
@@ -55,11 +56,6 @@ function* looksOf(lines) {
     look.cgroup = c === undefined ? undefined : { periods: c[0], throttledPeriods: c[1], throttledUs: c[2] };
     yield look;
   }
-}
-
-function forget({ processes, threads }, pid) {
-  processes.delete(pid);
-  for (const [tid, thread] of threads) if (thread.pid === pid) threads.delete(tid);
 }
 
 function updateProcess(
