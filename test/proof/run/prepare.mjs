@@ -24,7 +24,11 @@ const BUILDS = {
     (target, sources) => ['gcc', '-O2', '-o', target, ...sources.slice(0, -1)],
   ],
   go: [programs('busy.go', 'clock.go'), (target, sources) => ['go', 'build', '-o', target, ...sources]],
-  java: [programs('Busy.java'), (target, sources) => ['javac', '-d', target, ...sources]],
+  consumers: [programs('consumers.go', 'clock.go'), (target, sources) => ['go', 'build', '-o', target, ...sources]],
+  java: [
+    programs('Busy.java', 'Stealing.java', 'Rates.java'),
+    (target, sources) => ['javac', '-d', target, ...sources],
+  ],
   beam: [programs('busy.erl'), (target, sources) => ['erlc', '-o', target, ...sources]],
 };
 const FOLDERS = new Set(['java', 'beam']);
