@@ -93,8 +93,8 @@ const MEETING = [
     ['java', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', '{java}', 'Stealing', '{seconds}', '1'],
     { like: 'busy', workers: 2 },
   ),
-  command('node-actors-one-message', ['{node}', '{programs}/actors.mjs', '{seconds}', '4', '1'], {
-    like: 'turns n=4 on=5',
+  command('node-actors-one-message', ['{node}', '{programs}/actors.mjs', '{seconds}', '3', '1'], {
+    like: 'turns n=3 on=5',
   }),
   command('node-actors-12-messages', ['{node}', '{programs}/actors.mjs', '{seconds}', '4', '12'], {
     like: 'busy n=4 from=0.5',
@@ -105,11 +105,11 @@ const MEETING = [
 const FLOWS = [
   c('download-unpack', 'arrivals n=4 on=60 every=90'),
   c('download-unpack-w2', 'arrivals n=6 on=90 every=25', { workers: 2 }),
-  script('video-live', 'video.py 20 8 14 20', {
-    like: 'timer on=8 off=42 + timer on=14 off=36 from=0.008 + timer on=20 off=30 from=0.022',
+  script('video-live', 'video.py 20 6 10 14', {
+    like: 'timer on=6 off=44 + timer on=10 off=40 from=0.006 + timer on=14 off=36 from=0.016',
   }),
-  script('video-flat-out', 'video.py 0 28 40 36', {
-    like: 'sleep on=28 off=12 from=0.3 + busy from=0.3 + sleep on=36 off=4 from=0.3',
+  script('video-flat-out', 'video.py 0 36 40 38', {
+    like: 'sleep on=36 off=4 from=0.3 + busy from=0.3 + sleep on=38 off=2 from=0.3',
   }),
   script('etl-flat-out', 'etl.py 0 15 3 60 10', {
     like: 'sleep on=15 off=5 from=0.4 + busy n=3 from=0.4 + sleep on=10 off=10 from=0.4',

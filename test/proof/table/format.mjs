@@ -1,7 +1,7 @@
 // The format of a row of the set, and what it means. Pure.
 //
 //   id        unique; letters, digits, `-`
-//   command   words; {engine}, {engine.py}, {openmp}, {node}, {go}, {java}, {beam}, {core} (Python with NumPy, Polars and
+//   command   words; {engine}, {engine.py}, {openmp}, {node}, {go}, {consumers}, {java}, {beam}, {core} (Python with NumPy, Polars and
 //             joblib), {python}, {programs} (../programs) and {seconds} are replaced: ../run/prepare.mjs
 //   seconds   how long it runs (6); over 5, so that `unknown` counts as a fault
 //   workers   copies, `-w` (1)            threads   share of each in threads, `--threads` (1)
