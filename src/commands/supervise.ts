@@ -110,6 +110,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
     plan,
     workers: group.exits.map((exit, index) => workerPart(exit, group.attempts[index] ?? NO_ATTEMPTS, files[index])),
     measurements: sampling?.workers ?? new Map(),
+    ...(sampling !== undefined && { total: sampling.total }),
     throttling,
     verdict,
     findings,
@@ -161,7 +162,7 @@ async function judgeRun(
 }
 
 /** Of the findings that make a verdict `exceeded`. */
-const EXCESS_CODES: readonly string[] = ['DEMAND_EXCEEDED', 'OVER_BUDGET'];
+const EXCESS_CODES: readonly string[] = ['DEMAND_EXCEEDED', 'OVER_BUDGET', 'TOTAL_EXCEEDED'];
 
 /** The command's own failure comes first: it is what its caller waits for. */
 function decideStatus(status: number, verdict: Verdict, verify: 'off' | 'warn' | 'fail'): number {

@@ -27,6 +27,14 @@ function workerLine(worker: WorkerReport): string {
   return `worker ${worker.index}: may use ${countOf(worker.threads, 'thread')}, ${demand}; ${used}; ${exitText(worker.exit)}${restarts}`;
 }
 
+/** Of one worker it is that of the worker. */
+function totalLine({ totalDemand, workers }: Pick<RunReport, 'totalDemand' | 'workers'>): string[] {
+  const { budgetCpus, meanDemandCpus, peakDemandCpus } = totalDemand;
+  if (workers.length === 1 || peakDemandCpus === null) return [];
+  const demand = `demand ${formatNumber(meanDemandCpus ?? peakDemandCpus)}, at most ${formatNumber(peakDemandCpus)}`;
+  return [`all workers together: ${demand}; ${countOf(budgetCpus, 'CPU')} available`];
+}
+
 function throttlingLine({ throttling }: Pick<RunReport, 'throttling'>): string[] {
   if (throttling === null || throttling.periods === 0) return [];
   const share = formatNumber((100 * throttling.throttledPeriods) / throttling.periods);
@@ -40,7 +48,7 @@ function throttlingLine({ throttling }: Pick<RunReport, 'throttling'>): string[]
  * notes, a line for each worker and the throttling. With `quiet` only errors remain.
  */
 export function renderVerdict(
-  report: Pick<RunReport, 'verdict' | 'workers' | 'throttling'>,
+  report: Pick<RunReport, 'verdict' | 'workers' | 'totalDemand' | 'throttling'>,
   options: { style: Style; verbose?: boolean; quiet?: boolean },
 ): string {
   const minimum = options.quiet === true ? 'error' : options.verbose === true ? 'info' : 'warning';
@@ -48,6 +56,7 @@ export function renderVerdict(
   if (options.verbose !== true || options.quiet === true) return findings;
   const lines = [
     ...report.workers.map(workerLine),
+    ...totalLine(report),
     ...throttlingLine(report),
     `verdict: ${{ within: 'within the plan', exceeded: 'above the plan', unknown: 'unknown' }[report.verdict.outcome]}`,
   ];

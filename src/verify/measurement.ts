@@ -83,6 +83,25 @@ export interface TreeEvidence {
   readonly endedCpus: number;
 }
 
+/** The window in which all workers together were highest. */
+export interface TotalPeak {
+  readonly demandCpus: number;
+  /** The part that counts: of a worker within its share and the tolerance, no more than the share. */
+  readonly countedCpus: number;
+  readonly windowSeconds: number;
+  /** Workers that were measured in it. */
+  readonly workerCount: number;
+}
+
+/** All workers together. */
+export interface TotalDemand {
+  /** Mean over the measured time; `null` = too short to tell, as the peak. */
+  readonly meanDemandCpus: number | null;
+  readonly peakDemandCpus: number | null;
+  readonly timeline: readonly DemandPoint[];
+  readonly peak: TotalPeak | null;
+}
+
 /** What the sampler hands to `judge`. */
 export interface SamplingResult {
   /** `states`: the kernel has no `schedstat`, demand is the most frequent number of runnable threads. */
@@ -93,6 +112,7 @@ export interface SamplingResult {
   readonly workers: ReadonlyMap<number, WorkerMeasurement>;
   readonly processes: readonly ProcessEvidence[];
   readonly trees: readonly TreeEvidence[];
+  readonly total: TotalDemand;
 }
 
 /** Difference of `cpu.stat` over the run, at the level that holds the quota. */

@@ -17,6 +17,7 @@ import { countRunnable } from './process-snapshot.ts';
 import type { TreeReader } from './process-tree.ts';
 import { parseSchedStat, readThreadIds, TICKS_PER_SECOND } from './procfs.ts';
 import { createStateWindow, type StateWindow } from './state-window.ts';
+import { createTotalWatch } from './total-demand.ts';
 import type { TreeProcess } from './tree-members.ts';
 import { summarize, treeEvidence, updateProcesses, type WorkerWatch } from './worker-watch.ts';
 
@@ -80,6 +81,7 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
   const pageBytes = readPageSize(files);
   const watches = new Map<number, WorkerWatch>();
   const stateWindows = new Map<WorkerWatch, StateWindow>();
+  const total = createTotalWatch();
 
   const stateWindowOf = (watch: WorkerWatch): StateWindow => {
     const window = stateWindows.get(watch) ?? createStateWindow(files);
@@ -107,21 +109,28 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
       const members = groupByWorker(tree.read());
       let [grown, cpuSeconds, completeReads, punctualAtMs] = [false, 0, 0, Number.POSITIVE_INFINITY];
       let readsLeft = affordableReads;
+      let totalUntilMs = nowMs();
       // Where not all can be paid, the worker that had to wait longest comes first.
       const order = [...watches.values()].sort((a, b) => a.lastCompleteMs - b.lastCompleteMs);
       for (const watch of order) {
         if (updateProcesses(watch, members.get(watch.index) ?? [], pageBytes)) grown = true;
         cpuSeconds += watch.account.totalTicks() / TICKS_PER_SECOND;
         if (watch.live.size === 0) continue;
+        const [fromMs, demandMs] = [watch.windowOpenedMs, watch.demandMs];
         const old = nowMs() - watch.windowOpenedMs >= MIN_WINDOW_MS - WINDOW_SLACK_MS;
         if (method === 'states') stateWindowOf(watch).closeWhenLongEnough(watch, nowMs());
         else if (method === 'schedstat' && old) readsLeft -= closeWindow(watch, files, readsLeft, nowMs);
+        const { index: worker, limitThreads, windowOpenedMs: toMs } = watch;
+        const demandCpus = (watch.demandMs - demandMs) / (toMs - fromMs);
+        total.book({ worker, limitThreads, fromMs, toMs, demandCpus });
+        totalUntilMs = Math.min(totalUntilMs, toMs);
         completeReads += readsOfAll(watch);
         const calm = watch.account.totalTicks() === watch.windowOpenedTicks;
         if (watch.windowCount < PUNCTUAL_WINDOWS && (!calm || watch.windowCount === 0)) {
           punctualAtMs = Math.min(punctualAtMs, watch.windowOpenedMs + MIN_WINDOW_MS);
         }
       }
+      total.closeWhenLongEnough(totalUntilMs);
       return { grown, cpuSeconds, completeReads, punctualAtMs };
     },
     inspect(presets, affordable) {
@@ -168,7 +177,7 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
         if (excess !== undefined) trees.push(excess);
       }
       const workers = new Map([...watches].map(([index, watch]) => [index, summarize(watch)]));
-      return { method, windowCount, workers, processes, trees };
+      return { method, windowCount, workers, processes, trees, total: total.result() };
     },
   };
 }

@@ -5,11 +5,19 @@ import type { Finding } from '../finding.ts';
 import type { ThreadPlan } from '../plan/plan.ts';
 import type { LibraryPreset } from '../presets/preset.ts';
 import { diagnose, type Diagnosis, type DiagnosisContext, onePool, shorten } from './diagnosis.ts';
-import type { ProcessEvidence, SamplingResult, ThrottlingDelta, TreeEvidence, Verdict } from './measurement.ts';
+import { exceeds } from './demand.ts';
+import type {
+  ProcessEvidence,
+  SamplingResult,
+  ThrottlingDelta,
+  TotalPeak,
+  TreeEvidence,
+  Verdict,
+} from './measurement.ts';
 
 export interface JudgeInput {
   readonly sampling: SamplingResult;
-  readonly plan: Pick<ThreadPlan, 'pool' | 'workers'>;
+  readonly plan: Pick<ThreadPlan, 'budget' | 'pool' | 'workers'>;
   readonly presets: readonly LibraryPreset[];
   readonly throttling: ThrottlingDelta | null;
 }
@@ -134,7 +142,22 @@ function throttlingFinding({ source, periods, throttledPeriods, throttledSeconds
   };
 }
 
-/** `exceeded` when one process or one worker was above its share; `unknown` when no window was long enough. */
+/** The workers together, each of them within its share: the shares do not fit. */
+function totalFinding(peak: TotalPeak, { budget, workers }: JudgeInput['plan']): Finding {
+  const { cpus: available } = budget;
+  const isMany = workers.length > available;
+  const each = Math.max(1, Math.floor(available / workers.length));
+  return {
+    code: 'TOTAL_EXCEEDED',
+    severity: 'warning',
+    message:
+      `${peak.workerCount === 1 ? '1 worker' : `${peak.workerCount} workers together`} kept ${cpus(peak.demandCpus)} threads busy; ` +
+      `only ${available === 1 ? '1 CPU is' : `${available} CPUs are`} available (over ${seconds(peak.windowSeconds)})`,
+    hint: `use \`${isMany ? `-w ${available}` : `--threads ${each}`}\`; for more, raise the container's CPU limit or the affinity`,
+  };
+}
+
+/** `exceeded` when a process, a worker or all workers together were above their share; `unknown` when no window was long enough. */
 export function judge({ sampling, plan, presets, throttling }: JudgeInput): Verdict {
   const contextOf = (worker: number): DiagnosisContext => {
     const env = plan.workers.find(({ index }) => index === worker)?.env;
@@ -152,6 +175,11 @@ export function judge({ sampling, plan, presets, throttling }: JudgeInput): Verd
     const message = 'The demand of the workers was not measured: /proc of Linux is not here';
     findings.push({ code: 'NOT_MEASURED', severity: 'info', message });
   }
-  const exceeded = accused.length > 0 || sampling.trees.length > 0;
+  const { peak } = sampling.total;
+  const isTotalAbove = peak !== null && exceeds(peak.countedCpus, plan.budget.cpus);
+  const isWorkerAbove = accused.length > 0 || sampling.trees.length > 0;
+  // A worker above its share puts all of them above theirs: that is said once.
+  if (isTotalAbove && !isWorkerAbove) findings.unshift(totalFinding(peak, plan));
+  const exceeded = isWorkerAbove || isTotalAbove;
   return { outcome: exceeded ? 'exceeded' : sampling.windowCount === 0 ? 'unknown' : 'within', findings };
 }

@@ -28,6 +28,7 @@ async function judgeNumpy(
   const [file = python, ...args] = wrapper.concat(python, '-c', MULTIPLY, String(threads));
   const sampling = await sampleRun({ file, args, env: GIVEN, limitThreads: 1, presets });
   const plan = {
+    budget: { cpus: 1, exact: 1, decidedBy: 'affinity', rounding: 'floor', reserved: 0 } as const,
     pool: 'libraries' as const,
     workers: [{ index: 0, threads: 1, env: { set: GIVEN, kept: {}, unset: [] } }],
   };

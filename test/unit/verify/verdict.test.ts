@@ -25,8 +25,19 @@ function evidence(more: Partial<ProcessEvidence> = {}): ProcessEvidence {
   };
 }
 
+const NO_TOTAL = { meanDemandCpus: null, peakDemandCpus: null, timeline: [], peak: null };
+const BUDGET = { cpus: 6, exact: 6, decidedBy: 'affinity', rounding: 'floor', reserved: 0 } as const;
+
 function sampling(more: Partial<SamplingResult>): SamplingResult {
-  return { method: 'schedstat', windowCount: 3, workers: new Map(), processes: [], trees: [], ...more };
+  return {
+    method: 'schedstat',
+    windowCount: 3,
+    workers: new Map(),
+    processes: [],
+    trees: [],
+    total: NO_TOTAL,
+    ...more,
+  };
 }
 
 function judged(more: Partial<SamplingResult>, input: Partial<Omit<JudgeInput, 'sampling'>> = {}) {
@@ -34,7 +45,7 @@ function judged(more: Partial<SamplingResult>, input: Partial<Omit<JudgeInput, '
   const workers = [0, 1, 2].map((index) => ({ index, threads: 2, env }));
   return judge({
     sampling: sampling(more),
-    plan: { pool: 'libraries', workers },
+    plan: { budget: BUDGET, pool: 'libraries', workers },
     presets: PRESETS,
     throttling: null,
     ...input,
@@ -83,7 +94,7 @@ describe('a process above its share', () => {
     assert.match(judged({ processes: [evidence()] }).findings[0]?.hint ?? '', /--pool app/);
   });
   test('the same under --pool app: the application has to shrink', () => {
-    const plan = { pool: 'app' as const, workers: [] };
+    const plan = { budget: BUDGET, pool: 'app' as const, workers: [] };
     const hint = judged({ processes: [evidence()] }, { plan }).findings[0]?.hint ?? '';
     assert.match(hint, /at most 2/);
     assert.doesNotMatch(hint, /--pool app/);
@@ -169,7 +180,8 @@ describe('a worker above its share', () => {
   });
   test('four processes of which one thread was read, and each has a library with more: both sides may pool', () => {
     const hintUnder = (pool: Pool): string =>
-      judged({ trees: [tree([1, 1, 1, 1], 2)] }, { plan: { pool, workers: [] } }).findings[0]?.hint ?? '';
+      judged({ trees: [tree([1, 1, 1, 1], 2)] }, { plan: { budget: BUDGET, pool, workers: [] } }).findings[0]?.hint ??
+      '';
     assert.match(hintUnder('libraries'), /--pool app.*--pool auto.*at most 2 at once/);
     assert.match(hintUnder('auto'), /--pool app/);
     assert.doesNotMatch(hintUnder('auto'), /--pool auto/);
@@ -186,6 +198,39 @@ describe('a worker above its share', () => {
   });
   test('is not said again when one of its processes was named', () => {
     const { findings } = judged({ trees: [tree([4, 1])], processes: [evidence({ worker: 1 })] });
+    assert.deepEqual(codes(findings), ['DEMAND_EXCEEDED']);
+  });
+});
+
+describe('all workers together', () => {
+  const total = (countedCpus: number, workerCount = 8) => ({
+    ...NO_TOTAL,
+    peak: { demandCpus: countedCpus, countedCpus, windowSeconds: 1, workerCount },
+  });
+  const planOf = (count: number) => ({
+    budget: BUDGET,
+    pool: 'libraries' as const,
+    workers: Array.from({ length: count }, (_, index) => ({
+      index,
+      threads: 1,
+      env: { set: {}, kept: {}, unset: [] },
+    })),
+  });
+  test('each within its share, more than the budget: start fewer', () => {
+    const { outcome, findings } = judged({ total: total(8) }, { plan: planOf(8) });
+    assert.equal(outcome, 'exceeded');
+    assert.deepEqual(codes(findings), ['TOTAL_EXCEEDED']);
+    assert.match(findings[0]?.message ?? '', /^8 workers together kept 8\.0 threads busy; only 6 CPUs are available/);
+    assert.match(findings[0]?.hint ?? '', /`-w 6`/);
+  });
+  test('few workers with too many threads each: fewer threads', () => {
+    const { findings } = judged({ total: total(8, 2) }, { plan: planOf(2) });
+    assert.match(findings[0]?.hint ?? '', /`--threads 3`/);
+  });
+  test('within the tolerance: nothing to say', () =>
+    assert.deepEqual(judged({ total: total(6.2) }), { outcome: 'within', findings: [] }));
+  test('is not said again when one of the workers was named', () => {
+    const { findings } = judged({ total: total(9), processes: [evidence()] });
     assert.deepEqual(codes(findings), ['DEMAND_EXCEEDED']);
   });
 });
