@@ -8,8 +8,10 @@ export interface Finding {
   /** Stable name in SCREAMING_SNAKE_CASE for machines to match, for example `QUOTA_FRACTION_UNUSED`. */
   readonly code: string;
   readonly severity: Severity;
-  /** One sentence with the fact and its figures. */
+  /** The fact with its figures; more lines name what takes part in it, one each. */
   readonly message: string;
   /** What to do about it; absent when there is nothing to do. */
   readonly hint?: string;
+  /** One command line to copy that does it. */
+  readonly command?: string;
 }

@@ -86,7 +86,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
 
   const throttling = throttlingBetween(throttledBefore, readThrottling(host.files, reading.quotaSource));
   const sampling = sampler?.stop();
-  const judged = sampling === undefined ? NOT_JUDGED : await judgeRun(sampling, prepared, presets, throttling);
+  const judged = sampling === undefined ? NOT_JUDGED : await judgeRun(sampling, context, prepared, presets, throttling);
   const failure = sampler?.failure();
   const verdict = failure === undefined ? judged : { ...NOT_JUDGED, findings: [failure] };
   const status = decideStatus(group.status, verdict, options.verify);
@@ -146,13 +146,16 @@ function startSampler(
 
 async function judgeRun(
   sampling: SamplingResult,
+  context: CommandContext,
   { plan, options }: PreparedPlan,
   loadAllPresets: () => Promise<LibraryPreset[]>,
   throttling: ThrottlingDelta | null,
 ): Promise<Verdict> {
   // Without evidence nothing has to be named, and the presets need not be loaded.
   const hasEvidence = sampling.processes.length > 0 || sampling.trees.length > 0;
-  const verdict = judge({ sampling, plan, presets: hasEvidence ? await loadAllPresets() : [], throttling });
+  const invocation = { ownWords: context.ownWords, command: context.words };
+  const known = hasEvidence ? await loadAllPresets() : [];
+  const verdict = judge({ sampling, plan, presets: known, throttling, invocation });
   if (options.verify !== 'fail') return verdict;
   // What makes the run fail is an error, and is said even with `--quiet`.
   const findings = verdict.findings.map((finding) =>

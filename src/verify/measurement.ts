@@ -48,6 +48,14 @@ export interface WorkerMeasurement {
   readonly processes: readonly ProcessMeasurement[];
 }
 
+/** Threads of a process that ran in the last window. */
+export interface BusyThreads {
+  /** Name of the main thread, which those without a name of their own share. */
+  readonly processName: string;
+  /** How many have which name; empty when they were not looked at. */
+  readonly byName: Readonly<Record<string, number>>;
+}
+
 /** A process that was found above its share, as it was at that moment. */
 export interface ProcessEvidence {
   readonly worker: number;
@@ -65,6 +73,7 @@ export interface ProcessEvidence {
   readonly limitThreads: number;
   readonly threadCount: number;
   readonly pools: readonly PoolSighting[];
+  readonly busyThreads: BusyThreads;
   /** Controls in its own environment as it was started; `null` = absent. The whole is `null` when it cannot be read. */
   readonly variables: Readonly<Record<string, string | null>> | null;
 }
@@ -86,7 +95,7 @@ export interface TreeEvidence {
 /** The window in which all workers together were highest. */
 export interface TotalPeak {
   readonly demandCpus: number;
-  /** The part that counts: of a worker within its share and the tolerance, no more than the share. */
+  /** The part that counts: of each worker no more than its share. */
   readonly countedCpus: number;
   readonly windowSeconds: number;
   /** Workers that were measured in it. */

@@ -2,7 +2,7 @@
  * Demand of all workers together over time. Only windows that overlap are added up: peaks of different moments
  * are no demand of any moment. Pure.
  */
-import { exceeds, MIN_WINDOW_MS } from './demand.ts';
+import { MIN_WINDOW_MS } from './demand.ts';
 import type { TotalDemand, TotalPeak } from './measurement.ts';
 import { createTimeline } from './timeline.ts';
 
@@ -25,9 +25,12 @@ export interface TotalWatch {
   result(): TotalDemand;
 }
 
-/** Helper wake-ups within the share do not add up to an excess: 64 workers with 1.05 threads each fit 64 CPUs. */
+/**
+ * What a worker has above its share is judged at the worker. Here only shares that do not fit count, so wake-ups do
+ * not add up to an excess: 64 workers with 1.05 threads each fit 64 CPUs.
+ */
 function countedCpus({ demandCpus, limitThreads }: WorkerWindow): number {
-  return exceeds(demandCpus, limitThreads) ? demandCpus : Math.min(demandCpus, limitThreads);
+  return Math.min(demandCpus, limitThreads);
 }
 
 export function createTotalWatch(): TotalWatch {

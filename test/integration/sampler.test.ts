@@ -107,7 +107,13 @@ describe('demand of real threads', () => {
     const sampling = await sampleRun({ file: '/bin/sh', args: ['-c', command], limitThreads: 2 });
     const budget = { cpus: 2, exact: 2, decidedBy: 'affinity', rounding: 'floor', reserved: 0 } as const;
     const plan = { budget, pool: 'libraries' as const, workers: [] };
-    const verdict = judge({ sampling, plan, presets: [], throttling: null });
+    const verdict = judge({
+      sampling,
+      plan,
+      presets: [],
+      throttling: null,
+      invocation: { ownWords: ['--'], command: ['python', 'job.py'] },
+    });
     assert.equal(verdict.outcome, 'exceeded');
     assert.deepEqual(
       verdict.findings.map(({ code }) => code),

@@ -30,7 +30,7 @@ describe('the demand of all workers together', { concurrency: 2 }, () => {
     const { run, report } = await judged('workers', ['-w', '3'], 1);
     assert.equal(run.status, 125);
     assert.match(run.stderr, /error: 3 workers together kept [\d.]+ threads busy; only 1 CPU is available/);
-    assert.match(run.stderr, /`-w 1`/);
+    assert.match(run.stderr, /\n {4}oneprocpool .*-w 1 -- /);
     assert.equal(report.verdict.outcome, 'exceeded');
     const { budgetCpus, peakDemandCpus, timeline } = report.totalDemand;
     assert.equal(budgetCpus, 1);
@@ -43,7 +43,7 @@ describe('the demand of all workers together', { concurrency: 2 }, () => {
     if (missing !== undefined) return t.skip(missing);
     const { run, report } = await judged('threads', ['--threads', '3'], 3);
     assert.deepEqual([run.status, report.verdict.findings.map(({ code }) => code)[0]], [125, 'TOTAL_EXCEEDED']);
-    assert.match(run.stderr, /`--threads 1`/);
+    assert.match(run.stderr, /\n {4}oneprocpool .*--threads 1 -- /);
   });
 
   test('workers whose sum fits are within the plan', async (t) => {

@@ -32,7 +32,16 @@ async function judgeNumpy(
     pool: 'libraries' as const,
     workers: [{ index: 0, threads: 1, env: { set: GIVEN, kept: {}, unset: [] } }],
   };
-  return { sampling, verdict: judge({ sampling, plan, presets, throttling: null }) };
+  return {
+    sampling,
+    verdict: judge({
+      sampling,
+      plan,
+      presets,
+      throttling: null,
+      invocation: { ownWords: ['--'], command: ['python', 'job.py'] },
+    }),
+  };
 }
 
 describe('NumPy', () => {
@@ -56,8 +65,11 @@ describe('NumPy', () => {
     assert.equal(verdict.outcome, 'exceeded');
     const [finding] = verdict.findings;
     assert.equal(finding?.code, 'DEMAND_EXCEEDED');
-    assert.match(finding.message, /OpenBLAS.*openblas.*NUM_THREADS=1/);
-    assert.match(finding.hint ?? '', /the application runs a pool/);
+    assert.match(
+      finding.message,
+      /^worker 0 kept 2\.\d threads busy; its share is 1 \(over [\d.]+ s\)\n2\.\d .*python.* \(\d+\)$/,
+    );
+    assert.match(finding.hint ?? '', /the program's own threads/);
   });
 
   test('whose variables were removed on the way is told so', async (t) => {
@@ -68,7 +80,7 @@ describe('NumPy', () => {
     const [removed, ...others] = verdict.findings.filter(({ code }) =>
       /^(DEMAND_EXCEEDED|VARIABLE_REMOVED)$/.test(code),
     );
-    assert.match(removed?.message ?? '', /started without .*OPENBLAS_NUM_THREADS/);
+    assert.match(`${removed?.message} ${removed?.hint}`, /without .*OPENBLAS_NUM_THREADS/);
     assert.deepEqual(others, []);
   });
 });

@@ -17,11 +17,12 @@ function findingsSection(findings: readonly Finding[]): Markup {
     findings.filter((finding) => finding.severity === severity),
   );
   const items = sorted.map(
-    ({ code, severity, message, hint }) =>
+    ({ code, severity, message, hint, command }) =>
       html`<li>
-        <strong class="${severity}">${LABEL[severity]}</strong> ${message}
+        <strong class="${severity}">${LABEL[severity]}</strong> <span class="lines">${message}</span>
         <code class="soft">${code}</code>
-        ${hint === undefined ? '' : html`<p><span class="soft">Cure:</span> ${hint}</p>`}
+        ${hint === undefined ? '' : html`<p><span class="soft">Hint:</span> ${hint}</p>`}
+        ${command === undefined ? '' : html`<pre>${command}</pre>`}
       </li> `,
   );
   return html`<section>
