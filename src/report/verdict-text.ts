@@ -5,6 +5,7 @@
 import type { WorkerExit } from '../host/ports.ts';
 import { renderFindings } from './finding-text.ts';
 import { countOf, formatNumber } from './quantities.ts';
+import { EXCESS_CODES } from '../verify/verdict-words.ts';
 import type { RunReport, WorkerReport } from './run-report.ts';
 import type { Style } from './terminal-style.ts';
 
@@ -35,6 +36,13 @@ function totalLine({ totalDemand, workers }: Pick<RunReport, 'totalDemand' | 'wo
   return [`all workers together: ${demand}; ${countOf(budgetCpus, 'CPU')} available`];
 }
 
+/** After what was said while the workers ran. */
+function closingLine({ totalDemand: { budgetCpus, meanDemandCpus, peakDemandCpus } }: Pick<RunReport, 'totalDemand'>) {
+  if (peakDemandCpus === null) return '';
+  const busy = `${peakDemandCpus.toFixed(1)} threads busy at most, ${(meanDemandCpus ?? peakDemandCpus).toFixed(1)} on average`;
+  return `${OWN_PREFIX}in total ${busy}; ${countOf(budgetCpus, 'CPU')} available\n`;
+}
+
 function throttlingLine({ throttling }: Pick<RunReport, 'throttling'>): string[] {
   if (throttling === null || throttling.periods === 0) return [];
   const share = formatNumber((100 * throttling.throttledPeriods) / throttling.periods);
@@ -45,14 +53,19 @@ function throttlingLine({ throttling }: Pick<RunReport, 'throttling'>): string[]
 
 /**
  * Text for stderr, each finding after `oneprocpool: `; empty when there is nothing to say. `verbose` adds
- * notes, a line for each worker and the throttling. With `quiet` only errors remain.
+ * notes, a line for each worker and the throttling. With `quiet` only errors remain. `wasSaid`: the excess was said
+ * while the workers ran, and one line with the total follows.
  */
 export function renderVerdict(
   report: Pick<RunReport, 'verdict' | 'workers' | 'totalDemand' | 'throttling'>,
-  options: { style: Style; verbose?: boolean; quiet?: boolean },
+  options: { style: Style; verbose?: boolean; quiet?: boolean; wasSaid?: boolean },
 ): string {
   const minimum = options.quiet === true ? 'error' : options.verbose === true ? 'info' : 'warning';
-  const findings = renderFindings(report.verdict.findings, options.style, { minimum, prefix: OWN_PREFIX });
+  const { outcome, findings: all } = report.verdict;
+  const isClosing = options.wasSaid === true && outcome === 'exceeded';
+  const rest = isClosing ? all.filter(({ code }) => !EXCESS_CODES.includes(code)) : all;
+  const findings =
+    renderFindings(rest, options.style, { minimum, prefix: OWN_PREFIX }) + (isClosing ? closingLine(report) : '');
   if (options.verbose !== true || options.quiet === true) return findings;
   const lines = [
     ...report.workers.map(workerLine),

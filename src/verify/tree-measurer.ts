@@ -49,6 +49,8 @@ export interface TreeMeasurer {
   pass(affordableReads: number): PassResult;
   /** Looks which libraries are in processes that it is time for; returns in how many. Not all may be `affordable`. */
   inspect(presets: readonly LibraryPreset[], affordable: number): number;
+  /** Whether there is evidence that stays, and all that can be known about its processes was looked up. */
+  hasSettledEvidence(budgetCpus: number): boolean;
   /** Whether looks are wanted now. */
   wantsLook(): boolean;
   look(): void;
@@ -82,6 +84,14 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
   const watches = new Map<number, WorkerWatch>();
   const stateWindows = new Map<WorkerWatch, StateWindow>();
   const total = createTotalWatch();
+  /** A later, higher window may lack what made an earlier one evidence: what was said once stays true. */
+  const trees = new Map<WorkerWatch, TreeEvidence>();
+
+  const treeOf = (watch: WorkerWatch): TreeEvidence | undefined => {
+    const evidence = treeEvidence(watch) ?? trees.get(watch);
+    if (evidence !== undefined) trees.set(watch, evidence);
+    return evidence;
+  };
 
   const stateWindowOf = (watch: WorkerWatch): StateWindow => {
     const window = stateWindows.get(watch) ?? createStateWindow(files);
@@ -145,6 +155,18 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
       }
       return inspections;
     },
+    hasSettledEvidence(budgetCpus) {
+      let isFound = exceeds(total.result().peak?.countedCpus ?? 0, budgetCpus);
+      for (const watch of watches.values()) {
+        if (treeOf(watch) !== undefined) isFound = true;
+        for (const record of [...watch.live.values(), ...watch.ended]) {
+          if (record.evidence === undefined) continue;
+          isFound = true;
+          if (record.suspect && watch.live.has(record.key)) return false;
+        }
+      }
+      return isFound;
+    },
     wantsLook() {
       if (method === 'states') return [...watches.values()].some(({ live }) => live.size > 0);
       return burstCandidates().length > 0;
@@ -165,7 +187,7 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
     },
     result(presets = []) {
       const processes: ProcessEvidence[] = [];
-      const trees: TreeEvidence[] = [];
+      const treesFound: TreeEvidence[] = [];
       let windowCount = 0;
       for (const watch of watches.values()) {
         windowCount += watch.windowCount;
@@ -173,11 +195,11 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
           const evidence = record.evidence ?? suspicionOf(record, presets, watch.variables);
           if (evidence !== undefined) processes.push(evidenceOf(record, evidence));
         }
-        const excess = treeEvidence(watch);
-        if (excess !== undefined) trees.push(excess);
+        const excess = treeOf(watch);
+        if (excess !== undefined) treesFound.push(excess);
       }
       const workers = new Map([...watches].map(([index, watch]) => [index, summarize(watch)]));
-      return { method, windowCount, workers, processes, trees, total: total.result() };
+      return { method, windowCount, workers, processes, trees: treesFound, total: total.result() };
     },
   };
 }

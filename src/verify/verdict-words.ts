@@ -174,6 +174,9 @@ export function throttlingFinding({ source, periods, throttledPeriods, throttled
   };
 }
 
+/** Of the findings that make a verdict `exceeded`. */
+export const EXCESS_CODES: readonly string[] = ['DEMAND_EXCEEDED', 'OVER_BUDGET', 'TOTAL_EXCEEDED'];
+
 export const NOT_MEASURED: Finding = {
   code: 'NOT_MEASURED',
   severity: 'info',

@@ -29,6 +29,8 @@ export function createFailFast(input: {
   readonly stopSignal: NodeJS.Signals;
   readonly requestTimeoutMs: number | null;
   readonly say: (text: string) => void;
+  /** Given the function that ends the run as the failure of a worker does. */
+  readonly onStoppable?: (stop: () => void) => void;
   /** PIDs of the workers that run now. */
   readonly runningPids: () => number[];
   /** Workers that have not exited for good. */
@@ -58,6 +60,7 @@ export function createFailFast(input: {
     });
   }
 
+  input.onStoppable?.(stopOthers);
   return {
     async react(index, attempt) {
       const { exit } = attempt;
