@@ -8,10 +8,8 @@ export interface Finding {
   /** Stable name in SCREAMING_SNAKE_CASE for machines to match, for example `QUOTA_FRACTION_UNUSED`. */
   readonly code: string;
   readonly severity: Severity;
-  /** The fact with its figures; more lines name what takes part in it, one each. */
+  /** One sentence with the fact and its figures. */
   readonly message: string;
   /** What to do about it; absent when there is nothing to do. */
   readonly hint?: string;
-  /** One command line to copy that does it. */
-  readonly command?: string;
 }

@@ -31,8 +31,7 @@ export async function dispatch({ host, argv, handover, installation }: ProgramIn
   }
   const { command, flags, words } = parsed;
   const ownWordCount = argv.length - words.length;
-  const ownWords = argv.slice(0, ownWordCount);
-  return COMMANDS[command]({ host, command, flags, words, ownWords, ownWordCount, handover, installation });
+  return COMMANDS[command]({ host, command, flags, words, ownWordCount, handover, installation });
 }
 
 function asksForExec({ command, flags }: Pick<CommandContext, 'command' | 'flags'>, host: Host): boolean {

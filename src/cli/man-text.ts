@@ -44,7 +44,7 @@ export const MAN_EXIT_STATUS: Rows = [
   ['128+*n*', 'Signal *n* ended the command.'],
   [
     '125',
-    '`oneprocpool` itself failed: wrong usage, a bad config, a plan that `--strict` refused, or too much demand under `--verify fail` or `--verify stop`.',
+    '`oneprocpool` itself failed: wrong usage, a bad config, a plan that `--strict` refused, or too much demand under `--verify fail`.',
   ],
   ['126', 'The command was found but cannot be executed.'],
   ['127', 'The command was not found.'],

@@ -22,8 +22,6 @@ export interface CommandContext {
   readonly flags: Flags;
   /** The command to run with its arguments, or the operands of a subcommand. */
   readonly words: readonly string[];
-  /** The words of our own command line before them. */
-  readonly ownWords: readonly string[];
   /** How many words of our own command line come before `words`. */
   readonly ownWordCount: number;
   /** What the sh shim found before this runtime started. */

@@ -106,7 +106,7 @@ async function giveUp(context: CommandContext, { env }: WorkerPlan, obstacle: No
 function refuseWhatNeedsUs({ verify, report, prefix, outputDir, restart, successStatus }: OptionValues): void {
   const needs: readonly (readonly [isGiven: boolean, option: string, purpose: string])[] = [
     [report !== null, '--report', 'to measure the run'],
-    [verify === 'fail' || verify === 'stop', `--verify ${verify}`, 'to measure the run'],
+    [verify === 'fail', '--verify fail', 'to measure the run'],
     [prefix, '--prefix', 'to carry its output'],
     [outputDir !== null, '--output-dir', 'to carry its output'],
     [restart !== 'never', '--restart', 'to start it again'],

@@ -23,7 +23,6 @@ import type { RestartPolicy } from '../workers/restart-policy.ts';
 import { runWorkers } from '../workers/run-workers.ts';
 import type { OutputFiles } from '../workers/worker-output.ts';
 import type { CommandContext } from './command-context.ts';
-import { createEarlyVerdict, withSeverity, type EarlyVerdict } from './early-verdict.ts';
 import { endAsWorker } from './end-as-worker.ts';
 import { createLivePlan } from './live-plan.ts';
 import { openOutput } from './open-output.ts';
@@ -47,14 +46,11 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
   const presets = async (): Promise<LibraryPreset[]> => mergePresets(await loadPresets(), prepared.ownPresets);
   const { output, files } = await openOutput(host, options, plan.workers.length);
   const livePlan = createLivePlan(context, prepared);
+  const sampler = isMeasured(prepared) && !host.procfs.isForeign() ? startSampler(host, prepared, presets) : undefined;
+
   const say = (text: string): void => {
     if (!options.quiet) output.say(`${OWN_PREFIX}${text}`);
   };
-  const early = createEarlyVerdict(context, prepared, output.say);
-  const sampler =
-    isMeasured(prepared) && !host.procfs.isForeign()
-      ? startSampler(host, prepared, presets, early.consider)
-      : undefined;
 
   const group = await runWorkers({
     workers: plan.workers.map(({ index }) => livePlan.specOf(index)),
@@ -84,23 +80,18 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
       const { threads, env } = livePlan.workerOf(index);
       sampler?.addWorker(index, pid, threads, Object.keys({ ...env.set, ...env.kept }));
     },
-    onStoppable: early.onStoppable,
     onEnded: (index) => sampler?.onWorkerExit(index),
     seenProcesses: () => sampler?.seenProcesses() ?? [],
   });
 
   const throttling = throttlingBetween(throttledBefore, readThrottling(host.files, reading.quotaSource));
   const sampling = sampler?.stop();
-  const judged = sampling === undefined ? NOT_JUDGED : await judgeRun(sampling, context, prepared, presets, throttling);
+  const judged = sampling === undefined ? NOT_JUDGED : await judgeRun(sampling, prepared, presets, throttling);
   const failure = sampler?.failure();
-  // What was said stays true; the rest of a measurement that broke off proves nothing.
-  const verdict =
-    failure === undefined
-      ? judged
-      : { ...(early.said ?? NOT_JUDGED), findings: [...(early.said?.findings ?? []), failure] };
-  const status = early.hasStopped ? EXIT_STATUS.VERIFY_FAILED : decideStatus(group.status, verdict, options.verify);
-  const startFailures =
-    group.firstFailure === null || early.hasStopped
+  const verdict = failure === undefined ? judged : { ...NOT_JUDGED, findings: [failure] };
+  const status = decideStatus(group.status, verdict, options.verify);
+  const early =
+    group.firstFailure === null
       ? []
       : (await import('./early-failure.ts')).earlyFailureFindings({
           host,
@@ -109,7 +100,7 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
           workerOf: livePlan.workerOf,
           presets: await presets(),
         });
-  const findings = [...livePlan.findings, ...group.findings, ...startFailures];
+  const findings = [...livePlan.findings, ...group.findings, ...early];
   const report = buildRunReport({
     version: __ONEPROCPOOL_VERSION__,
     command: context.words,
@@ -119,15 +110,13 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
     plan,
     workers: group.exits.map((exit, index) => workerPart(exit, group.attempts[index] ?? NO_ATTEMPTS, files[index])),
     measurements: sampling?.workers ?? new Map(),
-    ...(sampling !== undefined && { total: sampling.total }),
     throttling,
     verdict,
     findings,
   });
-  await sayWhatHappened(context, prepared, group, findings, report, early.said !== undefined);
+  await sayWhatHappened(context, prepared, group, findings, report);
   await writeReport(host, options, report, presets);
-  // Workers that `--verify stop` has ended are nothing to tell the shell; a Ctrl-C is.
-  if (!early.hasStopped || group.interrupted) endAsWorker(host, group);
+  endAsWorker(host, group);
   return status;
 }
 
@@ -139,9 +128,8 @@ function isMeasured({ options }: PreparedPlan): boolean {
 
 function startSampler(
   host: Host,
-  { options, plan }: PreparedPlan,
+  { options }: PreparedPlan,
   loadAllPresets: () => Promise<LibraryPreset[]>,
-  onEvidence: EarlyVerdict['consider'],
 ): GuardedSampler {
   const { files, clock, processes } = host;
   const sampler = createGuardedSampler({
@@ -150,8 +138,6 @@ function startSampler(
     processes,
     processTree: options.processTree,
     loadPresets: loadAllPresets,
-    budgetCpus: plan.budget.cpus,
-    onEvidence,
   });
   sampler.start();
   return sampler;
@@ -159,24 +145,27 @@ function startSampler(
 
 async function judgeRun(
   sampling: SamplingResult,
-  context: CommandContext,
   { plan, options }: PreparedPlan,
   loadAllPresets: () => Promise<LibraryPreset[]>,
   throttling: ThrottlingDelta | null,
 ): Promise<Verdict> {
   // Without evidence nothing has to be named, and the presets need not be loaded.
   const hasEvidence = sampling.processes.length > 0 || sampling.trees.length > 0;
-  const invocation = { ownWords: context.ownWords, command: context.words };
-  const known = hasEvidence ? await loadAllPresets() : [];
-  const verdict = judge({ sampling, plan, presets: known, throttling, invocation });
-  return withSeverity(verdict, options.verify);
+  const verdict = judge({ sampling, plan, presets: hasEvidence ? await loadAllPresets() : [], throttling });
+  if (options.verify !== 'fail') return verdict;
+  // What makes the run fail is an error, and is said even with `--quiet`.
+  const findings = verdict.findings.map((finding) =>
+    EXCESS_CODES.includes(finding.code) ? { ...finding, severity: 'error' as const } : finding,
+  );
+  return { ...verdict, findings };
 }
 
+/** Of the findings that make a verdict `exceeded`. */
+const EXCESS_CODES: readonly string[] = ['DEMAND_EXCEEDED', 'OVER_BUDGET'];
+
 /** The command's own failure comes first: it is what its caller waits for. */
-function decideStatus(status: number, verdict: Verdict, verify: OptionValues['verify']): number {
-  return status === 0 && (verify === 'fail' || verify === 'stop') && verdict.outcome === 'exceeded'
-    ? EXIT_STATUS.VERIFY_FAILED
-    : status;
+function decideStatus(status: number, verdict: Verdict, verify: 'off' | 'warn' | 'fail'): number {
+  return status === 0 && verify === 'fail' && verdict.outcome === 'exceeded' ? EXIT_STATUS.VERIFY_FAILED : status;
 }
 
 function workerPart(exit: WorkerExit, { count, ranNs, latest }: AttemptLog, output: OutputFiles | undefined) {
@@ -211,7 +200,6 @@ async function sayWhatHappened(
   group: GroupResult,
   findings: readonly Finding[],
   report: RunReport,
-  wasSaid: boolean,
 ): Promise<void> {
   const { host } = context;
   const style = styleFor(host, 'stderr', options.color);
@@ -220,8 +208,6 @@ async function sayWhatHappened(
   const text =
     (first?.kind === 'not-started' ? `${OWN_PREFIX}${await explainNotStarted(first, context, options.env)}\n` : '') +
     renderFindings(findings, style, { minimum, prefix: OWN_PREFIX }) +
-    (options.verify === 'off'
-      ? ''
-      : renderVerdict(report, { style, verbose: options.verbose, quiet: options.quiet, wasSaid }));
+    (options.verify === 'off' ? '' : renderVerdict(report, { style, verbose: options.verbose, quiet: options.quiet }));
   if (text !== '') host.console.writeErr(group.isLineOpen ? `\n${text}` : text);
 }

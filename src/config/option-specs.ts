@@ -95,8 +95,8 @@ export const OPTION_SPECS = {
   dryRun: toggle({ ...running, flag: 'dry-run', short: 'n', fallback: false,
     description: 'show the plan and start nothing' }),
 
-  verify: value({ ...proof, flag: 'verify', placeholder: 'HOW', type: choice('off', 'warn', 'fail', 'stop'), fallback: 'warn',
-    description: 'measure the demand while it runs: off, warn, fail (exit status 125 when it exceeds the limit) or stop (end the run at once then)' }),
+  verify: value({ ...proof, flag: 'verify', placeholder: 'HOW', type: choice('off', 'warn', 'fail'), fallback: 'warn',
+    description: 'measure the demand while it runs: off, warn, or fail (exit status 125 when it exceeds the limit)' }),
   report: optional({ ...proof, flag: 'report', placeholder: 'FILE', type: path('file'),
     description: 'write the run report to FILE (.json or .html)' }),
   reportEnv: toggle({ ...proof, flag: 'report-env', fallback: false,

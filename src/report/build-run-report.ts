@@ -4,7 +4,7 @@
 import type { Finding } from '../finding.ts';
 import type { WorkerExit } from '../host/ports.ts';
 import type { ThreadPlan } from '../plan/plan.ts';
-import type { DemandPoint, ThrottlingDelta, TotalDemand, Verdict, WorkerMeasurement } from '../verify/measurement.ts';
+import type { ThrottlingDelta, Verdict, WorkerMeasurement } from '../verify/measurement.ts';
 import type { AttemptReport, RunReport, WorkerReport } from './run-report.ts';
 
 export interface RunReportParts {
@@ -25,8 +25,6 @@ export interface RunReportParts {
   }[];
   /** By worker index; a worker that was not measured (`--verify off`, never started) is absent. */
   readonly measurements: ReadonlyMap<number, WorkerMeasurement>;
-  /** Absent when nothing was measured. */
-  readonly total?: TotalDemand;
   readonly throttling: ThrottlingDelta | null;
   readonly verdict: Verdict;
   /** What was noticed while running, beside the findings of the plan and of the verdict. */
@@ -58,31 +56,18 @@ function roundedOrNull(value: number | null): number | null {
   return value === null ? null : rounded(value);
 }
 
-function roundTimeline(timeline: readonly DemandPoint[]): DemandPoint[] {
-  return timeline.map((point) => ({
-    fromSeconds: rounded(point.fromSeconds),
-    toSeconds: rounded(point.toSeconds),
-    demandCpus: rounded(point.demandCpus),
-    peakDemandCpus: rounded(point.peakDemandCpus),
-  }));
-}
-
-function totalReport({ total, plan }: RunReportParts): RunReport['totalDemand'] {
-  return {
-    budgetCpus: plan.budget.cpus,
-    meanDemandCpus: roundedOrNull(total?.meanDemandCpus ?? null),
-    peakDemandCpus: roundedOrNull(total?.peakDemandCpus ?? null),
-    timeline: roundTimeline(total?.timeline ?? []),
-  };
-}
-
 function roundMeasurement(measurement: WorkerMeasurement): WorkerMeasurement {
   return {
     ...measurement,
     cpuSeconds: rounded(measurement.cpuSeconds),
     meanDemandCpus: roundedOrNull(measurement.meanDemandCpus),
     peakDemandCpus: roundedOrNull(measurement.peakDemandCpus),
-    timeline: roundTimeline(measurement.timeline),
+    timeline: measurement.timeline.map((point) => ({
+      fromSeconds: rounded(point.fromSeconds),
+      toSeconds: rounded(point.toSeconds),
+      demandCpus: rounded(point.demandCpus),
+      peakDemandCpus: rounded(point.peakDemandCpus),
+    })),
     processes: measurement.processes.map((process) => ({
       ...process,
       peakDemandCpus: rounded(process.peakDemandCpus),
@@ -124,7 +109,6 @@ export function buildRunReport(parts: RunReportParts): RunReport {
     exitStatus: parts.exitStatus,
     plan: parts.plan,
     workers,
-    totalDemand: totalReport(parts),
     throttling: parts.throttling,
     verdict: parts.verdict,
     findings: withoutRepeats([...parts.plan.findings, ...(parts.findings ?? []), ...parts.verdict.findings]),

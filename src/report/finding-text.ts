@@ -17,10 +17,7 @@ export function renderFinding(finding: Finding, style: Style, prefix = ''): stri
   const label = `${prefix}${paint(`${LABEL[finding.severity]}:`)} `;
   const head = wrapWords(label + visible(finding.message), style.columns - FOLLOWING.length).join(`\n${FOLLOWING}`);
   if (finding.hint === undefined) return `${head}\n`;
-  const hint = hangingIndent(`  ${style.dim('hint:')} `, visible(finding.hint), style.columns);
-  // Never wrapped: it is there to be copied.
-  const command = finding.command === undefined ? '' : `${FOLLOWING}${printable(finding.command)}\n`;
-  return `${head}\n${hint}\n${command}`;
+  return `${head}\n${hangingIndent(`  ${style.dim('hint:')} `, visible(finding.hint), style.columns)}\n`;
 }
 
 /**

@@ -3,7 +3,7 @@
  */
 import type { Finding } from '../finding.ts';
 import type { ThreadPlan } from '../plan/plan.ts';
-import type { DemandPoint, ThrottlingDelta, Verdict, WorkerMeasurement } from '../verify/measurement.ts';
+import type { ThrottlingDelta, Verdict, WorkerMeasurement } from '../verify/measurement.ts';
 import type { WorkerExit } from '../worker-exit.ts';
 
 export interface AttemptReport {
@@ -30,16 +30,6 @@ export interface WorkerReport extends WorkerMeasurement {
   readonly output: { readonly stdout: string; readonly stderr: string } | null;
 }
 
-/** Demand of all workers together; sums of windows that overlap, not of peaks. */
-export interface TotalDemandReport {
-  /** Whole CPUs that all workers may use together. */
-  readonly budgetCpus: number;
-  /** `null` = too short to tell. */
-  readonly meanDemandCpus: number | null;
-  readonly peakDemandCpus: number | null;
-  readonly timeline: readonly DemandPoint[];
-}
-
 export interface RunReport {
   readonly schemaVersion: 1;
   readonly version: string;
@@ -50,7 +40,6 @@ export interface RunReport {
   readonly exitStatus: number;
   readonly plan: ThreadPlan;
   readonly workers: readonly WorkerReport[];
-  readonly totalDemand: TotalDemandReport;
   /** At the cgroup that holds the quota; `null` without a quota. */
   readonly throttling: ThrottlingDelta | null;
   readonly verdict: Verdict;

@@ -5,7 +5,7 @@
 import type { FilePort } from '../host/ports.ts';
 import type { LibraryPreset } from '../presets/preset.ts';
 import { matchesGlob, matchesPath } from './glob.ts';
-import type { BusyThreads, PoolSighting } from './measurement.ts';
+import type { PoolSighting } from './measurement.ts';
 import { readThreadIds } from './procfs.ts';
 import { readEnvironment, readMappedFiles } from './process-identity.ts';
 
@@ -43,19 +43,6 @@ function readThreadNames(files: FilePort, pid: number): string[] {
     if (name !== undefined) names.add(name.trimEnd());
   }
   return [...names];
-}
-
-/** The names of threads that are busy; `undefined` when there are none, or the process is gone. */
-export function readBusyThreads(files: FilePort, pid: number, threads: readonly number[]): BusyThreads | undefined {
-  const nameOf = (tid: number): string | undefined => files.readText(`/proc/${pid}/task/${tid}/comm`)?.trimEnd();
-  const processName = nameOf(pid);
-  if (processName === undefined || threads.length === 0) return undefined;
-  const byName: Record<string, number> = {};
-  for (const tid of threads.slice(0, MAX_NAMED_THREADS)) {
-    const name = nameOf(tid);
-    if (name !== undefined) byName[name] = (byName[name] ?? 0) + 1;
-  }
-  return { processName, byName };
 }
 
 /**

@@ -17,7 +17,6 @@ const NOTHING_MEASURED: SamplingResult = {
   workers: new Map(),
   processes: [],
   trees: [],
-  total: { meanDemandCpus: null, peakDemandCpus: null, timeline: [], peak: null },
 };
 
 /** Never throws, and neither do its timers. `create` makes the sampler that is guarded. */

@@ -48,14 +48,6 @@ export interface WorkerMeasurement {
   readonly processes: readonly ProcessMeasurement[];
 }
 
-/** Threads of a process that ran in the last window. */
-export interface BusyThreads {
-  /** Name of the main thread, which those without a name of their own share. */
-  readonly processName: string;
-  /** How many have which name; empty when they were not looked at. */
-  readonly byName: Readonly<Record<string, number>>;
-}
-
 /** A process that was found above its share, as it was at that moment. */
 export interface ProcessEvidence {
   readonly worker: number;
@@ -73,7 +65,6 @@ export interface ProcessEvidence {
   readonly limitThreads: number;
   readonly threadCount: number;
   readonly pools: readonly PoolSighting[];
-  readonly busyThreads: BusyThreads;
   /** Controls in its own environment as it was started; `null` = absent. The whole is `null` when it cannot be read. */
   readonly variables: Readonly<Record<string, string | null>> | null;
 }
@@ -92,25 +83,6 @@ export interface TreeEvidence {
   readonly endedCpus: number;
 }
 
-/** The window in which all workers together were highest. */
-export interface TotalPeak {
-  readonly demandCpus: number;
-  /** The part that counts: of each worker no more than its share. */
-  readonly countedCpus: number;
-  readonly windowSeconds: number;
-  /** Workers that were measured in it. */
-  readonly workerCount: number;
-}
-
-/** All workers together. */
-export interface TotalDemand {
-  /** Mean over the measured time; `null` = too short to tell, as the peak. */
-  readonly meanDemandCpus: number | null;
-  readonly peakDemandCpus: number | null;
-  readonly timeline: readonly DemandPoint[];
-  readonly peak: TotalPeak | null;
-}
-
 /** What the sampler hands to `judge`. */
 export interface SamplingResult {
   /** `states`: the kernel has no `schedstat`, demand is the most frequent number of runnable threads. */
@@ -121,7 +93,6 @@ export interface SamplingResult {
   readonly workers: ReadonlyMap<number, WorkerMeasurement>;
   readonly processes: readonly ProcessEvidence[];
   readonly trees: readonly TreeEvidence[];
-  readonly total: TotalDemand;
 }
 
 /** Difference of `cpu.stat` over the run, at the level that holds the quota. */

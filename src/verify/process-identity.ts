@@ -35,17 +35,13 @@ export function parseEnvironment(text: string, names: Iterable<string>): Record<
   return asked;
 }
 
-/** Where the heap of every 64-bit Go program begins. Source: golang/go src/runtime/malloc.go, mallocinit. */
-const GO_HEAP = /^c000000000-/m;
-
-/** Paths of the mapped files, each once, in the order of the map; ` (deleted)` is cut off; `go-heap` for that of a Go program. */
+/** Paths of the mapped files, each once, in the order of the map; ` (deleted)` is cut off. */
 export function parseMappedFiles(text: string): string[] {
   const paths = new Set<string>();
   for (const line of text.split('\n')) {
     const slash = line.indexOf(' /');
     if (slash !== -1) paths.add(line.slice(slash + 1).replace(/ \(deleted\)$/, ''));
   }
-  if (GO_HEAP.test(text)) paths.add('go-heap');
   return [...paths];
 }
 

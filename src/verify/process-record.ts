@@ -4,10 +4,10 @@
  */
 import type { FilePort } from '../host/ports.ts';
 import type { LibraryPreset } from '../presets/preset.ts';
-import { type Attribution, attributePools, lostVariables, readBusyThreads } from './attribution.ts';
+import { type Attribution, attributePools, lostVariables } from './attribution.ts';
 import { type BurstWatch, createBurstWatch } from './burst-watch.ts';
 import { emptySnapshot, NO_DEMAND, type ProcessDemand, type ProcessSnapshot } from './demand.ts';
-import type { BusyThreads, ProcessEvidence, ProcessMeasurement } from './measurement.ts';
+import type { ProcessEvidence, ProcessMeasurement } from './measurement.ts';
 import { parseCommandLine, readCommandLine } from './process-identity.ts';
 import type { ProcessStat } from './procfs.ts';
 import type { TreeProcess } from './tree-members.ts';
@@ -37,7 +37,6 @@ export interface ProcessRecord {
   peakDemandCpus: number;
   peakThreadCount: number;
   attribution: Attribution | undefined;
-  busyThreads: BusyThreads;
   /** Look which libraries are in it as soon as possible. */
   suspect: boolean;
   /** The strongest evidence against it. */
@@ -62,7 +61,6 @@ export function createRecord(process: TreeProcess, limitThreads: number, windowO
     peakDemandCpus: 0,
     peakThreadCount: process.stat.threadCount,
     attribution: undefined,
-    busyThreads: { processName: process.stat.name, byName: {} },
     suspect: false,
     evidence: undefined,
   };
@@ -84,10 +82,6 @@ export function inspect(
   variables: readonly string[],
 ): void {
   record.inspections++;
-  const isFirst = Object.keys(record.busyThreads.byName).length === 0;
-  // What was busy when it was above its share tells more than what is busy later.
-  if (record.suspect || isFirst)
-    record.busyThreads = readBusyThreads(files, record.pid, record.demand.activeThreads) ?? record.busyThreads;
   record.suspect = false;
   record.command = readCommandLine(files, record.pid) ?? parseCommandLine(record.stat.name);
   record.attribution = attributePools(files, record.pid, presets, variables) ?? record.attribution;
@@ -122,7 +116,6 @@ export function evidenceOf(record: ProcessRecord, evidence: NonNullable<ProcessR
     command: record.command,
     limitThreads: record.limitThreads,
     pools: record.attribution?.pools ?? [],
-    busyThreads: record.busyThreads,
     variables: record.attribution?.variables ?? null,
   };
 }

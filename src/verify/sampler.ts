@@ -23,10 +23,6 @@ export interface SamplerDeps {
   readonly clock: ClockPort;
   /** Called once, when a worker has run for a moment; a failure only costs the names of libraries. */
   readonly loadPresets: () => Promise<readonly LibraryPreset[]>;
-  /** CPUs of all workers together. */
-  readonly budgetCpus?: number;
-  /** Called after each pass that finds evidence that stays; gives what is known so far. */
-  readonly onEvidence?: (soFar: () => SamplingResult, presets: readonly LibraryPreset[]) => void;
   /** Needed for `pidtree`, and for `auto` where there is no procfs. */
   readonly processes?: ProcessPort | undefined;
   readonly processTree?: ProcessTreeMethod | undefined;
@@ -89,12 +85,7 @@ export function createSampler(deps: SamplerDeps): Sampler {
     const seen = measurer.pass(budget.affordableReads(startMs));
     budget.spend(count() - startReads, clock.cpuMs() - startCpuMs, nowMs());
     askForPresets();
-    if (presets !== undefined) {
-      inspect(presets);
-      const known = presets;
-      if (deps.onEvidence !== undefined && measurer.hasSettledEvidence(deps.budgetCpus ?? Infinity))
-        deps.onEvidence(() => measurer.result(known), known);
-    }
+    if (presets !== undefined) inspect(presets);
     const endMs = nowMs();
     schedule.passed(startMs, seen);
     const wantedMs = Math.min(endMs + schedule.passMs, Math.max(seen.punctualAtMs, endMs + 1));

@@ -17,7 +17,6 @@ import { countRunnable } from './process-snapshot.ts';
 import type { TreeReader } from './process-tree.ts';
 import { parseSchedStat, readThreadIds, TICKS_PER_SECOND } from './procfs.ts';
 import { createStateWindow, type StateWindow } from './state-window.ts';
-import { createTotalWatch } from './total-demand.ts';
 import type { TreeProcess } from './tree-members.ts';
 import { summarize, treeEvidence, updateProcesses, type WorkerWatch } from './worker-watch.ts';
 
@@ -49,8 +48,6 @@ export interface TreeMeasurer {
   pass(affordableReads: number): PassResult;
   /** Looks which libraries are in processes that it is time for; returns in how many. Not all may be `affordable`. */
   inspect(presets: readonly LibraryPreset[], affordable: number): number;
-  /** Whether there is evidence that stays, and all that can be known about its processes was looked up. */
-  hasSettledEvidence(budgetCpus: number): boolean;
   /** Whether looks are wanted now. */
   wantsLook(): boolean;
   look(): void;
@@ -83,15 +80,6 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
   const pageBytes = readPageSize(files);
   const watches = new Map<number, WorkerWatch>();
   const stateWindows = new Map<WorkerWatch, StateWindow>();
-  const total = createTotalWatch();
-  /** A later, higher window may lack what made an earlier one evidence: what was said once stays true. */
-  const trees = new Map<WorkerWatch, TreeEvidence>();
-
-  const treeOf = (watch: WorkerWatch): TreeEvidence | undefined => {
-    const evidence = treeEvidence(watch) ?? trees.get(watch);
-    if (evidence !== undefined) trees.set(watch, evidence);
-    return evidence;
-  };
 
   const stateWindowOf = (watch: WorkerWatch): StateWindow => {
     const window = stateWindows.get(watch) ?? createStateWindow(files);
@@ -119,28 +107,21 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
       const members = groupByWorker(tree.read());
       let [grown, cpuSeconds, completeReads, punctualAtMs] = [false, 0, 0, Number.POSITIVE_INFINITY];
       let readsLeft = affordableReads;
-      let totalUntilMs = nowMs();
       // Where not all can be paid, the worker that had to wait longest comes first.
       const order = [...watches.values()].sort((a, b) => a.lastCompleteMs - b.lastCompleteMs);
       for (const watch of order) {
         if (updateProcesses(watch, members.get(watch.index) ?? [], pageBytes)) grown = true;
         cpuSeconds += watch.account.totalTicks() / TICKS_PER_SECOND;
         if (watch.live.size === 0) continue;
-        const [fromMs, demandMs] = [watch.windowOpenedMs, watch.demandMs];
         const old = nowMs() - watch.windowOpenedMs >= MIN_WINDOW_MS - WINDOW_SLACK_MS;
         if (method === 'states') stateWindowOf(watch).closeWhenLongEnough(watch, nowMs());
         else if (method === 'schedstat' && old) readsLeft -= closeWindow(watch, files, readsLeft, nowMs);
-        const { index: worker, limitThreads, windowOpenedMs: toMs } = watch;
-        const demandCpus = (watch.demandMs - demandMs) / (toMs - fromMs);
-        total.book({ worker, limitThreads, fromMs, toMs, demandCpus });
-        totalUntilMs = Math.min(totalUntilMs, toMs);
         completeReads += readsOfAll(watch);
         const calm = watch.account.totalTicks() === watch.windowOpenedTicks;
         if (watch.windowCount < PUNCTUAL_WINDOWS && (!calm || watch.windowCount === 0)) {
           punctualAtMs = Math.min(punctualAtMs, watch.windowOpenedMs + MIN_WINDOW_MS);
         }
       }
-      total.closeWhenLongEnough(totalUntilMs);
       return { grown, cpuSeconds, completeReads, punctualAtMs };
     },
     inspect(presets, affordable) {
@@ -154,18 +135,6 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
         }
       }
       return inspections;
-    },
-    hasSettledEvidence(budgetCpus) {
-      let isFound = exceeds(total.result().peak?.countedCpus ?? 0, budgetCpus);
-      for (const watch of watches.values()) {
-        if (treeOf(watch) !== undefined) isFound = true;
-        for (const record of [...watch.live.values(), ...watch.ended]) {
-          if (record.evidence === undefined) continue;
-          isFound = true;
-          if (record.suspect && watch.live.has(record.key)) return false;
-        }
-      }
-      return isFound;
     },
     wantsLook() {
       if (method === 'states') return [...watches.values()].some(({ live }) => live.size > 0);
@@ -187,7 +156,7 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
     },
     result(presets = []) {
       const processes: ProcessEvidence[] = [];
-      const treesFound: TreeEvidence[] = [];
+      const trees: TreeEvidence[] = [];
       let windowCount = 0;
       for (const watch of watches.values()) {
         windowCount += watch.windowCount;
@@ -195,11 +164,11 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
           const evidence = record.evidence ?? suspicionOf(record, presets, watch.variables);
           if (evidence !== undefined) processes.push(evidenceOf(record, evidence));
         }
-        const excess = treeOf(watch);
-        if (excess !== undefined) treesFound.push(excess);
+        const excess = treeEvidence(watch);
+        if (excess !== undefined) trees.push(excess);
       }
       const workers = new Map([...watches].map(([index, watch]) => [index, summarize(watch)]));
-      return { method, windowCount, workers, processes, trees: treesFound, total: total.result() };
+      return { method, windowCount, workers, processes, trees };
     },
   };
 }

@@ -29,8 +29,6 @@ export function createFailFast(input: {
   readonly stopSignal: NodeJS.Signals;
   readonly requestTimeoutMs: number | null;
   readonly say: (text: string) => void;
-  /** Given the function that ends the run as the failure of a worker does. */
-  readonly onStoppable?: (stop: () => void) => void;
   /** PIDs of the workers that run now. */
   readonly runningPids: () => number[];
   /** Workers that have not exited for good. */
@@ -60,7 +58,6 @@ export function createFailFast(input: {
     });
   }
 
-  input.onStoppable?.(stopOthers);
   return {
     async react(index, attempt) {
       const { exit } = attempt;

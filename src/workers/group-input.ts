@@ -37,8 +37,6 @@ export interface GroupInput {
   /** Of every attempt, as `onEnded`. */
   readonly onStarted?: (index: number, pid: number) => void;
   readonly onEnded?: (index: number, exit: WorkerExit) => void;
-  /** Given the function by which oneprocpool ends the run itself, before the first worker is started. */
-  readonly onStoppable?: (stop: () => void) => void;
   /** Processes of the tree that the sampler has seen, asked for before what is left is ended. */
   readonly seenProcesses?: () => Iterable<ProcessIdentity>;
 }

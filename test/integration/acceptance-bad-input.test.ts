@@ -53,7 +53,7 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     options: ['--verify', 'maybe'],
-    message: /`--verify` to be one of off, warn, fail, stop, got `maybe`/,
+    message: /`--verify` to be one of off, warn, fail, got `maybe`/,
     hint: /--verify off/,
   },
   {
@@ -153,7 +153,7 @@ const BAD_CONFIGS: readonly BadConfig[] = [
   {
     file: 'oneprocpool.config.yaml',
     text: 'verify: always\n',
-    message: /`verify` to be one of off, warn, fail, stop, got `always`/,
+    message: /`verify` to be one of off, warn, fail, got `always`/,
   },
   { file: 'oneprocpool.config.yml', text: 'strict: "yes"\n', message: /`strict` to be `true` or `false`, got `"yes"`/ },
   {

@@ -105,15 +105,8 @@ describe('demand of real threads', () => {
     const program = compileProgram('threads');
     const command = `${program} 2 3.3 busy & ${program} 2 3.3 busy; wait`;
     const sampling = await sampleRun({ file: '/bin/sh', args: ['-c', command], limitThreads: 2 });
-    const budget = { cpus: 2, exact: 2, decidedBy: 'affinity', rounding: 'floor', reserved: 0 } as const;
-    const plan = { budget, pool: 'libraries' as const, workers: [] };
-    const verdict = judge({
-      sampling,
-      plan,
-      presets: [],
-      throttling: null,
-      invocation: { ownWords: ['--'], command: ['python', 'job.py'] },
-    });
+    const plan = { pool: 'libraries' as const, workers: [] };
+    const verdict = judge({ sampling, plan, presets: [], throttling: null });
     assert.equal(verdict.outcome, 'exceeded');
     assert.deepEqual(
       verdict.findings.map(({ code }) => code),

@@ -17,12 +17,11 @@ function findingsSection(findings: readonly Finding[]): Markup {
     findings.filter((finding) => finding.severity === severity),
   );
   const items = sorted.map(
-    ({ code, severity, message, hint, command }) =>
+    ({ code, severity, message, hint }) =>
       html`<li>
-        <strong class="${severity}">${LABEL[severity]}</strong> <span class="lines">${message}</span>
+        <strong class="${severity}">${LABEL[severity]}</strong> ${message}
         <code class="soft">${code}</code>
-        ${hint === undefined ? '' : html`<p><span class="soft">Hint:</span> ${hint}</p>`}
-        ${command === undefined ? '' : html`<pre>${command}</pre>`}
+        ${hint === undefined ? '' : html`<p><span class="soft">Cure:</span> ${hint}</p>`}
       </li> `,
   );
   return html`<section>

@@ -27,7 +27,7 @@ figcaption p { margin: 0; font-size: .85rem; } figure svg { display: block; widt
 .floor { stroke: var(--line); } .limit, .floor { stroke-width: 1; vector-effect: non-scaling-stroke; }
 ul.findings { list-style: none; margin: 0; padding: 0; }
 ul.findings li { padding: .6rem 0; border-bottom: 1px solid var(--line); break-inside: avoid; }
-.findings strong { font-weight: 600; } .lines { white-space: pre-line; }
+.findings strong { font-weight: 600; }
 footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; }
 @media (min-width: 34rem) { td:first-child code { white-space: nowrap; } }
 @media (max-width: 34rem) {

@@ -9,11 +9,9 @@ const HEADLINES = {
   unknown: 'Not judged',
 } as const;
 
-function explanation({ verdict, workers, plan, findings }: RunReport): string {
+function explanation({ verdict, workers, plan }: RunReport): string {
   const who = `${countOf(workers.length, 'worker')} on ${countOf(plan.budget.cpus, 'CPU')}`;
   if (verdict.outcome === 'within') return `${who}: no process tree wanted more CPUs than its share.`;
-  if (findings.some(({ code }) => code === 'TOTAL_EXCEEDED'))
-    return `${who}: each stayed within its share, but together they wanted more CPUs than there are.`;
   if (verdict.outcome === 'exceeded')
     return `${who}: some wanted more CPUs than their share. The findings name them and the cure.`;
   return `${who}: nothing was measured for long enough to tell.`;
@@ -27,19 +25,10 @@ function shellWord(word: string): string {
 export function verdictSection(report: RunReport): Markup {
   const { verdict, command, startedAt, wallSeconds, exitStatus, throttling } = report;
   const cpuSeconds = report.workers.reduce((sum, worker) => sum + worker.cpuSeconds, 0);
-  const { budgetCpus, meanDemandCpus, peakDemandCpus } = report.totalDemand;
   const facts = [
     ['Exit status', String(exitStatus)],
     ['Wall time', `${formatNumber(wallSeconds)} s`],
     ['CPU time', `${formatNumber(cpuSeconds)} s`],
-    ...(peakDemandCpus === null
-      ? []
-      : [
-          [
-            'Total demand',
-            `mean ${formatNumber(meanDemandCpus ?? peakDemandCpus)}, at most ${formatNumber(peakDemandCpus)} of ${countOf(budgetCpus, 'CPU')}`,
-          ],
-        ]),
     ['Started', startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
     ...(throttling === null || throttling.periods === 0
       ? []

@@ -9,48 +9,35 @@ import { table, type Row } from './table.ts';
 /** More drawings than this say less; the table has all workers. */
 const MOST_CHARTS = 64;
 
-type Drawn = Pick<WorkerReport, 'meanDemandCpus' | 'peakDemandCpus' | 'threads' | 'timeline'>;
-
-function figure(title: string, drawn: Drawn, scale: ChartScale): Markup {
-  const limit = `limit ${countOf(drawn.threads, 'CPU')}`;
-  const label = `Demand over time, ${title}: ${demandText(drawn)}, ${limit}`;
-  return html`<figure>
-    <figcaption>
-      <h3>${title}</h3>
-      <p class="soft">${demandText(drawn)}; ${limit}</p>
-    </figcaption>
-    ${drawChart({ label, limit: drawn.threads, timeline: drawn.timeline, scale })}
-    <div class="scale"><span>0 s</span><span>${formatNumber(scale.seconds)} s</span></div>
-  </figure>`;
-}
-
-function demandText(worker: Pick<WorkerReport, 'meanDemandCpus' | 'peakDemandCpus'>): string {
+function demandText(worker: WorkerReport): string {
   if (worker.peakDemandCpus === null) return 'too short to measure';
   const mean = formatNumber(worker.meanDemandCpus ?? worker.peakDemandCpus);
   return `mean ${mean}, at most ${formatNumber(worker.peakDemandCpus)}`;
 }
 
-/** All workers together against the CPUs there are, on a scale of its own; of one worker it is the same drawing. */
-function totalChart({ workers, totalDemand, wallSeconds }: RunReport): Markup | '' {
-  const { budgetCpus: limit, timeline } = totalDemand;
-  if (workers.length === 1 || timeline.length === 0) return '';
-  const scale = commonScale([{ threads: limit, timeline }], wallSeconds);
-  return figure('All workers together', { ...totalDemand, threads: limit }, scale);
+function figure(worker: WorkerReport, scale: ChartScale): Markup {
+  const limit = `limit ${countOf(worker.threads, 'CPU')}`;
+  const label = `Demand of worker ${worker.index} over time: ${demandText(worker)}, ${limit}`;
+  return html`<figure>
+    <figcaption>
+      <h3>Worker ${worker.index}</h3>
+      <p class="soft">${demandText(worker)}; ${limit}</p>
+    </figcaption>
+    ${drawChart({ label, limit: worker.threads, timeline: worker.timeline, scale })}
+    <div class="scale"><span>0 s</span><span>${formatNumber(scale.seconds)} s</span></div>
+  </figure>`;
 }
 
-function charts(report: RunReport): Markup {
-  const { workers, wallSeconds } = report;
+function charts({ workers, wallSeconds }: RunReport): Markup {
   const measured = workers.filter(({ timeline }) => timeline.length > 0);
   if (measured.length === 0) return html`<p class="soft">No worker ran long enough to draw its demand.</p>`;
   const scale = commonScale(measured, wallSeconds);
   const shown = measured.slice(0, MOST_CHARTS);
   const more = measured.length - shown.length;
   return html`<p class="soft">
-      Number of threads that run or want to run; the dashed line is the limit, the scale is the same for all workers.
+      Number of threads that run or want to run; the dashed line is the limit, the scale is the same in all.
     </p>
-    <div class="charts">
-      ${totalChart(report)}${shown.map((worker) => figure(`Worker ${worker.index}`, worker, scale))}
-    </div>
+    <div class="charts">${shown.map((worker) => figure(worker, scale))}</div>
     ${more === 0 ? '' : html`<p class="soft">${countOf(more, 'more worker')} in the table below.</p>`}`;
 }
 

@@ -10,7 +10,7 @@ describe('NumPy under joblib with a share of two CPUs', () => {
     assert.deepEqual(run.working, [2, 2]);
     assert.equal(run.outcome, 'exceeded');
     const finding = run.findings.find(({ code }) => code === 'OVER_BUDGET');
-    assert.match(finding?.hint ?? '', /starts processes, and each starts library threads/);
+    assert.match(finding?.hint ?? '', /both run a pool.*--pool app.*--pool auto/);
     assert.match(finding?.message ?? '', /OpenBLAS/);
   });
 

@@ -34,7 +34,7 @@ for (const { setup, tasks } of SETUPS)
       assert.deepEqual(run.working, [2, 2]);
       assert.equal(run.outcome, 'exceeded');
       const finding = run.findings.find(({ code }) => code === 'OVER_BUDGET');
-      assert.match(finding?.hint ?? '', /starts processes, and each starts library threads/);
+      assert.match(finding?.hint ?? '', /both run a pool.*--pool app.*--pool auto/);
     });
 
     test('--pool app: two processes with one thread each, and nothing to say of helpers', (t) => {

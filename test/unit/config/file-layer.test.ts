@@ -113,7 +113,7 @@ describe('a mistake in a config file', () => {
     ],
     [
       'verify: fial',
-      'Expected `verify` to be one of off, warn, fail, stop, got `fial` (from /p/c.yaml line 1)',
+      'Expected `verify` to be one of off, warn, fail, got `fial` (from /p/c.yaml line 1)',
       'did you mean `fail`?',
     ],
     ['strict: yes', 'Expected `strict` to be `true` or `false`, got `"yes"` (from /p/c.yaml line 1)', undefined],

@@ -198,12 +198,7 @@ describe('a bad value', () => {
       'Expected `--reserve` to be a number of CPUs such as 1 or 500m, or a share below 100% such as 10%, got `100%`',
       'for example `--reserve 10%`',
     ],
-    [
-      { verify: 'wran' },
-      {},
-      'Expected `--verify` to be one of off, warn, fail, stop, got `wran`',
-      'did you mean `warn`?',
-    ],
+    [{ verify: 'wran' }, {}, 'Expected `--verify` to be one of off, warn, fail, got `wran`', 'did you mean `warn`?'],
     [
       {},
       { ONEPROCPOOL_STRICT: 'maybe' },

@@ -199,17 +199,6 @@ describe('the report page', { skip: missingParser() }, () => {
     );
   });
 
-  test('the demand of all workers together is drawn against the budget', () => {
-    const timeline = [{ fromSeconds: 0, toSeconds: 3, demandCpus: 9, peakDemandCpus: 16 }];
-    const total = { meanDemandCpus: 9, peakDemandCpus: 16, timeline, peak: null };
-    const base = reportWith('plain');
-    const report = buildRunReport({ ...base, measurements: new Map(), total, workers: [] });
-    const page = renderReportPage(report, []);
-    assert.match(page, /Demand over time, All workers together: mean 9, at most 16, limit 8 CPUs/);
-    assert.match(page, /mean 9, at most 16 of 8 CPUs/);
-    assert.deepEqual(read(page).errors, []);
-  });
-
   test('a run without measurement is shown too', () => {
     const report = buildRunReport({
       ...reportWith('plain'),

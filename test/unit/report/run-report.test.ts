@@ -40,7 +40,6 @@ function parts(changes: Partial<RunReportParts> = {}): RunReportParts {
       worker(8, { kind: 'signaled', signal: 'SIGTERM', signalNumber: 15 }, 3.5),
     ],
     measurements: new Map([[0, measurement]]),
-    total: { meanDemandCpus: 5, peakDemandCpus: 7.50001, timeline: [], peak: null },
     throttling: { source: '/sys/fs/cgroup/cpu.stat', periods: 40, throttledPeriods: 10, throttledSeconds: 1.5 },
     verdict: { outcome: 'exceeded', findings: [finding] },
     ...changes,
@@ -97,7 +96,6 @@ describe('renderVerdict', () => {
       'oneprocpool: worker 0: may use 3 threads, demand 2, at most 3.1; 12.35 s of CPU time in 4 s; status 3',
       'oneprocpool: worker 1: may use 3 threads, too short to measure its demand; 0 s of CPU time in 3.5 s; SIGTERM',
       'oneprocpool: worker 2: may use 2 threads, too short to measure its demand; 0 s of CPU time in 0 s; not started',
-      'oneprocpool: all workers together: demand 5, at most 7.5; 8 CPUs available',
       'oneprocpool: throttled in 25 % of the periods, 1.5 s in all (/sys/fs/cgroup/cpu.stat)',
       'oneprocpool: verdict: within the plan',
     ]);
