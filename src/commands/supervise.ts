@@ -76,7 +76,6 @@ export async function supervise(context: CommandContext, prepared: PreparedPlan)
     signals: host.signals,
     files: host.procfs,
     clock: host.clock,
-    onMembership: (membership) => sampler?.findOrphans(membership),
     onStarted: (index, pid) => {
       const { threads, env } = livePlan.workerOf(index);
       sampler?.addWorker(index, pid, threads, Object.keys({ ...env.set, ...env.kept }));

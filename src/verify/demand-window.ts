@@ -6,7 +6,6 @@ import type { FilePort } from '../host/ports.ts';
 import { demandBetween, exceeds, NO_DEMAND, treeDemand } from './demand.ts';
 import { accuse, type ProcessRecord } from './process-record.ts';
 import { readSnapshot } from './process-snapshot.ts';
-import { countUninterrupted } from './uninterrupted.ts';
 import type { WorkerWatch } from './worker-watch.ts';
 
 const MAX_TREE_PROCESSES = 4;
@@ -91,35 +90,22 @@ export function closeWindow(
   const spanMs = nowMs - watch.windowOpenedMs;
   const ticks = watch.account.totalTicks();
   const cpus = treeDemand(liveCpus, ticks - watch.windowOpenedTicks, liveTicks, spanMs);
-  // One busy thread after the other is no excess, and needs no reads.
-  const wantsCount = !watch.excess.isLong && busy.size > watch.limitThreads;
-  const uninterruptedCount = wantsCount ? countUninterrupted(watch.live.values(), files) : 0;
-  bookTree(watch, cpus, cpus - liveCpus, spanMs, uninterruptedCount);
+  bookTree(watch, cpus, cpus - liveCpus, spanMs);
   watch.windowOpenedMs = nowMs;
   watch.windowOpenedTicks = ticks;
   return reads;
 }
 
-/**
- * Takes the demand of the whole tree over the window that is open into the sums; `endedCpus` is the part of ended
- * processes. `uninterruptedCount`: processes that computed without a pause, where that is known.
- */
-export function bookTree(
-  watch: WorkerWatch,
-  cpus: number,
-  endedCpus: number,
-  spanMs: number,
-  uninterruptedCount = 0,
-): void {
+/** Takes the demand of the whole tree over the window that is open into the sums; `endedCpus` is the part of ended processes. */
+export function bookTree(watch: WorkerWatch, cpus: number, endedCpus: number, spanMs: number): void {
   watch.windowCount++;
   watch.measuredMs += spanMs;
   watch.demandMs += cpus * spanMs;
   watch.peakDemandCpus = Math.max(watch.peakDemandCpus, cpus);
   watch.timeline.add(watch.windowOpenedMs, watch.windowOpenedMs + spanMs, cpus);
-  const { limitThreads } = watch;
-  const isAbove = exceeds(cpus, limitThreads);
-  const cpuTicks = watch.account.totalTicks() - watch.windowOpenedTicks;
-  watch.excess.book({ isAbove, cpuTicks, spanMs, limitThreads, uninterruptedCount });
+  const isAbove = exceeds(cpus, watch.limitThreads);
+  watch.excessTicks = isAbove ? watch.excessTicks + watch.account.totalTicks() - watch.windowOpenedTicks : 0;
+  watch.mostExcessTicks = Math.max(watch.mostExcessTicks, watch.excessTicks);
   if (!isAbove || cpus <= (watch.tree?.demandCpus ?? 0)) return;
   const parts = [...watch.live.values()]
     .filter(({ demand }) => demand.cpus > NOTABLE_CPUS)

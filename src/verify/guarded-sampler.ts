@@ -43,7 +43,6 @@ export function createGuardedSampler(deps: SamplerDeps, create = createSampler):
   const sampler = attempt(() => create({ ...deps, clock }));
   return {
     addWorker: (...worker) => attempt(() => sampler?.addWorker(...worker)),
-    findOrphans: (rule) => attempt(() => sampler?.findOrphans(rule)),
     start: () => attempt(() => sampler?.start()),
     // What was seen before a failure is still what has to be ended.
     seenProcesses: () => ask(() => sampler?.seenProcesses()) ?? [],

@@ -11,7 +11,6 @@ import type { ProcessEvidence, ProcessMeasurement } from './measurement.ts';
 import { parseCommandLine, readCommandLine } from './process-identity.ts';
 import type { ProcessStat } from './procfs.ts';
 import type { TreeProcess } from './tree-members.ts';
-import type { Stretch } from './uninterrupted.ts';
 
 /** Libraries are loaded as a program goes on: look again after this many windows. */
 const INSPECT_AFTER_WINDOWS = [1, 2, 5, 15, 60, 300];
@@ -31,8 +30,6 @@ export interface ProcessRecord {
   snapshot: ProcessSnapshot;
   /** Of the last window. */
   demand: ProcessDemand;
-  /** Time without a pause up to the end of the last window; `undefined`: none. */
-  stretch: Stretch | undefined;
   lastCompleteMs: number;
   windows: number;
   inspections: number;
@@ -57,7 +54,6 @@ export function createRecord(process: TreeProcess, limitThreads: number, windowO
     fresh: true,
     snapshot: emptySnapshot(windowOpenedMs),
     demand: NO_DEMAND,
-    stretch: undefined,
     lastCompleteMs: windowOpenedMs,
     windows: 0,
     inspections: 0,

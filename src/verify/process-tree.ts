@@ -3,7 +3,6 @@
  * Through procfs, or through a program that lists processes (pidtree) where asked or where it must be.
  */
 import type { FilePort, ProcessPort } from '../host/ports.ts';
-import { createOrphanSearch, type OrphanRule } from './orphan-search.ts';
 import { createProcfsDiscovery } from './procfs-tree.ts';
 import { readStat } from './procfs.ts';
 import { createTreeMembers, type TreeMembers, type TreeProcess } from './tree-members.ts';
@@ -14,8 +13,6 @@ export interface TreeReader {
   addRoot(worker: number, pid: number): void;
   /** The root was reaped: its pid may belong to somebody else from now on. */
   removeRoot(pid: number): void;
-  /** Orphans are taken in by this rule. */
-  findOrphans(rule: OrphanRule): void;
   /** All live processes of all trees, roots included, zombies too. Never throws. */
   read(): readonly TreeProcess[];
   /** The processes of the last read, without reading again. */
@@ -52,16 +49,14 @@ export function createTreeReader(deps: {
 }): TreeReader {
   const { files, processes } = deps;
   const members = createTreeMembers(files);
-  const orphans = createOrphanSearch(files, members);
   const listing = deps.method === 'pidtree' || (deps.method === 'auto' && !files.exists('/proc/self/stat'));
   const discover =
     listing && processes !== undefined
       ? createListedDiscovery(files, processes, members)
-      : createProcfsDiscovery(files, members, orphans);
+      : createProcfsDiscovery(files, members);
   return {
     addRoot: members.addRoot,
     removeRoot: members.removeRoot,
-    findOrphans: orphans.use,
     known: () => [...members.byPid.values()],
     read() {
       members.refresh();

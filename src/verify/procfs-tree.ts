@@ -4,7 +4,6 @@
  * Reads go through FilePort.
  */
 import type { FilePort } from '../host/ports.ts';
-import type { OrphanSearch } from './orphan-search.ts';
 import { parseIds, type ProcessStat, readChildren, readStat, readThreadIds } from './procfs.ts';
 import type { TreeMembers } from './tree-members.ts';
 
@@ -38,7 +37,7 @@ function createQuietCheck(files: FilePort): () => boolean {
   };
 }
 
-export function createProcfsDiscovery(files: FilePort, members: TreeMembers, orphans: OrphanSearch): () => void {
+export function createProcfsDiscovery(files: FilePort, members: TreeMembers): () => void {
   const isQuiet = createQuietCheck(files);
   let strangers = new Set<number>();
   let hasChildrenFiles: boolean | undefined;
@@ -82,12 +81,11 @@ export function createProcfsDiscovery(files: FilePort, members: TreeMembers, orp
     while (adopted) {
       adopted = false;
       for (const [pid, stat] of unknown) {
-        if (members.adopt(stat) || orphans.adopt(stat)) adopted = unknown.delete(pid);
+        if (members.adopt(stat)) adopted = unknown.delete(pid);
       }
     }
     // A parent that vanished during this scan may have been ours: its children are looked at again next time.
     for (const [pid, { parentPid }] of unknown) {
-      if (orphans.isUndecided(pid)) continue;
       if (parentPid === 0 || unknown.has(parentPid) || stillStrangers.has(parentPid)) stillStrangers.add(pid);
     }
     strangers = stillStrangers;
@@ -109,7 +107,5 @@ export function createProcfsDiscovery(files: FilePort, members: TreeMembers, orp
     const maxThreads = Math.max(SMALL_WALK, scanCost);
     mayHaveOrphans = hasChildrenFiles && !orphanTurn && threads <= maxThreads && walk(maxThreads);
     if (!mayHaveOrphans) scan();
-    // After the walk: what it has missed because its parent ended is an orphan by now.
-    else if (orphans.look()) mayHaveOrphans = walk(maxThreads);
   };
 }

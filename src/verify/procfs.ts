@@ -122,16 +122,6 @@ export function readSchedStat(files: FilePort, pid: number, tid: number): SchedS
   return text === undefined ? undefined : parseSchedStat(text);
 }
 
-/**
- * How often a thread has slept, when it runs or waits for a CPU now; otherwise `undefined`.
- * Source: proc_pid_status(5), man-pages 6.9.
- */
-export function readSleepsOfRunnable(files: FilePort, pid: number, tid: number): number | undefined {
-  const text = files.readText(`/proc/${pid}/task/${tid}/status`) ?? '';
-  const count = /^State:\s+R[^]*^voluntary_ctxt_switches:\s+(\d+)/m.exec(text)?.[1];
-  return count === undefined ? undefined : Number(count);
-}
-
 /** Thread ids of a process; empty when it is gone. */
 export function readThreadIds(files: FilePort, pid: number): number[] {
   return parseIds(files.listDirectory(`/proc/${pid}/task`) ?? []);

@@ -6,7 +6,6 @@
 import type { ClockPort, FilePort, ProcessPort } from '../host/ports.ts';
 import type { LibraryPreset } from '../presets/preset.ts';
 import type { SamplingResult } from './measurement.ts';
-import type { OrphanRule } from './orphan-search.ts';
 import { createTreeReader, type ProcessTreeMethod } from './process-tree.ts';
 import { countReads, createReadBudget } from './read-budget.ts';
 import { createReapedTime } from './reaped-time.ts';
@@ -35,8 +34,6 @@ export interface Sampler {
    * controls it was given, which are looked up in its processes. A worker that is started again adds up.
    */
   addWorker(index: number, pid: number, limitThreads: number, variables?: readonly string[]): void;
-  /** Orphans of the workers are measured by this rule, where procfs tells who they are. */
-  findOrphans(rule: OrphanRule): void;
   start(): void;
   /** At once when the worker was reaped: books its CPU time, and its pid may soon be another's. */
   onWorkerExit(index: number): void;
@@ -134,7 +131,6 @@ export function createSampler(deps: SamplerDeps): Sampler {
       nextPassAtMs = atMs + schedule.passMs;
       plan();
     },
-    findOrphans: tree.findOrphans,
     start() {
       running = true;
       plan();

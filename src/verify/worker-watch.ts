@@ -4,12 +4,17 @@
 import { createCpuAccount, type CpuAccount } from './cpu-account.ts';
 import type { ProcessEvidence, TreeEvidence, WorkerMeasurement } from './measurement.ts';
 import { exceeds } from './demand.ts';
-import { createExcessClock, type ExcessClock } from './excess-clock.ts';
 import { createRecord, evidenceOf, measurementOf, type ProcessRecord } from './process-record.ts';
 import { TICKS_PER_SECOND } from './procfs.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import type { TreeProcess } from './tree-members.ts';
 
+/**
+ * CPU time for each thread of the share that a tree of processes with one busy thread each has to take while it is
+ * above its share: when a pool starts, its processes and those that start them import their libraries at once, and
+ * that is over before the work begins. It is counted in CPU time, because it lasts longer on a busy machine.
+ */
+const STARTING_SECONDS = 2;
 const MAX_REPORTED = 20;
 /** Ended processes kept for the report before the least interesting are dropped. */
 const MAX_ENDED = 200;
@@ -36,8 +41,9 @@ export interface WorkerWatch {
   peakRssBytes: number;
   /** The window in which the whole tree was furthest above its share. */
   tree: TreeExcess | undefined;
-  /** How long the whole tree was above its share. */
-  readonly excess: ExcessClock;
+  /** CPU time of the whole tree since it is above its share without a break, and the most in such a time. */
+  excessTicks: number;
+  mostExcessTicks: number;
 }
 
 interface TreeExcess {
@@ -73,7 +79,8 @@ export function createWorkerWatch(
     peakThreadCount: 0,
     peakRssBytes: 0,
     tree: undefined,
-    excess: createExcessClock(),
+    excessTicks: 0,
+    mostExcessTicks: 0,
   };
 }
 
@@ -118,7 +125,8 @@ export function updateProcesses(watch: WorkerWatch, alive: readonly TreeProcess[
 export function treeEvidence(watch: WorkerWatch): TreeEvidence | undefined {
   if (watch.tree === undefined) return undefined;
   const isThreaded = watch.tree.parts.some(({ cpus }) => exceeds(cpus, 1));
-  if (!isThreaded && !watch.excess.isLong) return undefined;
+  const starting = STARTING_SECONDS * TICKS_PER_SECOND * watch.limitThreads;
+  if (!isThreaded && watch.mostExcessTicks < starting) return undefined;
   const { parts, ...excess } = watch.tree;
   const processes = parts.map(({ record, cpus }): ProcessEvidence => {
     const { windowSeconds } = excess;

@@ -22,7 +22,7 @@ export interface ProcessIdentity {
  * - `undecided`: a stranger unless its parent turns out to be a member.
  * - `elusive`: gone before it could be looked at, or an orphan without a recognisable state; there may be more.
  */
-export type Kinship = 'member' | 'stranger' | 'undecided' | 'elusive';
+type Kinship = 'member' | 'stranger' | 'undecided' | 'elusive';
 
 export interface DescendantFinder {
   /** Takes a worker in; nothing happens when it has gone already. */
@@ -36,8 +36,6 @@ export interface DescendantFinder {
    * it starts more.
    */
   find(onNew?: (process: ProcessIdentity) => void): ProcessIdentity[];
-  /** What a single process is now, without a look at others. */
-  kinshipOf(pid: number): Kinship;
   /** Whether this very process is still alive. */
   isLiving(process: ProcessIdentity): boolean;
 }
@@ -243,7 +241,6 @@ export function createDescendantFinder(input: {
       if (input.reap !== undefined && found.size === 0) lookAtChildren(look, () => found.size > 0);
       return [...found.values()];
     },
-    kinshipOf: (pid) => judge(pid).kinship,
     isLiving: ({ pid, startTicks }) => isSame(readStat(pid), startTicks),
   };
 }

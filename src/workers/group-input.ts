@@ -1,7 +1,6 @@
 /** What a group of workers is given: what to start, how to treat it, and the ports. Types only. */
 import type { ClockPort, FilePort, ProcessPort, SignalPort, SpawnPort, WorkerExit } from '../host/ports.ts';
 import type { ProcessIdentity } from './descendants.ts';
-import type { Membership } from './membership.ts';
 import type { RestartInput } from './restarts.ts';
 import type { InheritedState } from './shim-handover.ts';
 import type { WorkerOutput } from './worker-output.ts';
@@ -35,8 +34,6 @@ export interface GroupInput {
   /** Those of our own PID namespace. */
   readonly files: FilePort;
   readonly clock: ClockPort;
-  /** Before anything is started. */
-  readonly onMembership?: (membership: Membership) => void;
   /** Of every attempt, as `onEnded`. */
   readonly onStarted?: (index: number, pid: number) => void;
   readonly onEnded?: (index: number, exit: WorkerExit) => void;

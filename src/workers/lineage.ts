@@ -17,12 +17,8 @@ export function readProcessStat(files: FilePort, pid: number): ProcessStat | und
   return text === undefined ? undefined : parseProcessStat(text);
 }
 
-/**
- * PIDs that the new parent of an orphan may have: `reaperPid` where it is known, else init and the living ancestors of
- * `pid` as far as they can be seen. With `pid` itself.
- */
-export function possibleReapers(files: FilePort, pid: number, reaperPid: number | undefined): Set<number> {
-  if (reaperPid !== undefined) return new Set([reaperPid, pid]);
+/** PIDs that a new parent of an orphan may have: `pid` itself, its living ancestors as far as they can be seen, and init. */
+function possibleReapers(files: FilePort, pid: number): Set<number> {
   const pids = new Set([INIT]);
   for (let next = pid; next > 0 && !pids.has(next); next = readProcessStat(files, next)?.parentPid ?? 0) pids.add(next);
   return pids;
@@ -38,7 +34,7 @@ export function canDescend(
   lineage: { readonly ownPid: number; readonly reaperPid: number | undefined; readonly startTicks: number },
 ): boolean {
   const { ownPid, reaperPid, startTicks } = lineage;
-  const reapers = possibleReapers(files, ownPid, reaperPid);
+  const reapers = reaperPid === undefined ? possibleReapers(files, ownPid) : new Set([reaperPid, ownPid]);
   for (let current = stat; current.startTicks >= startTicks;) {
     if (reapers.has(current.parentPid)) return true;
     const parent = readProcessStat(files, current.parentPid);

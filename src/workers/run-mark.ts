@@ -19,14 +19,6 @@ export function markOfWorker(runMark: string, index: number): string {
   return `${runMark}${index}.`;
 }
 
-/** Index of the worker whose mark is in `environ`; `undefined` without one. */
-export function workerOfMark(environ: string, runMark: string): number | undefined {
-  const at = environ.indexOf(runMark);
-  const index =
-    at < 0 ? undefined : /^([0-9]+)\./.exec(environ.slice(at + runMark.length, at + runMark.length + 12))?.[1];
-  return index === undefined ? undefined : Number(index);
-}
-
 /** Adds the mark to an environment and keeps the marks of launchers above us, who look for theirs. */
 export function markEnvironment(env: Readonly<Record<string, string>>, mark: string): Record<string, string> {
   return { ...env, [VARIABLE]: `${env[VARIABLE] ?? ''}${mark}` };

@@ -12,7 +12,7 @@
  */
 import type { Finding } from '../finding.ts';
 import type { WorkerExit } from '../host/ports.ts';
-import type { DescendantFinder } from './descendants.ts';
+import { createDescendantFinder, type DescendantFinder } from './descendants.ts';
 import { createTreeEnder } from './end-tree.ts';
 import { isFailure } from './exit-status.ts';
 import { createFailFast, type FailFast } from './fail-fast.ts';
@@ -29,7 +29,6 @@ import type { GroupWitness } from './group-witness.ts';
 import { createInterruption, hearTerminal, type Interruption, type TerminalSignal } from './interruption.ts';
 import { createKilling, type Killing } from './killing.ts';
 import { createLeftoverWait, type LeftoverWait } from './leftovers.ts';
-import { createGroupFinder, createMembership } from './membership.ts';
 import { createOwnTerminal, type OwnTerminal } from './own-terminal.ts';
 import { createRestarts, type Restarts } from './restarts.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
@@ -71,7 +70,7 @@ export class WorkerGroup {
   #stopRelaying = (): void => undefined;
 
   constructor(input: GroupInput, mark: string, { watchdog, witness }: Helpers) {
-    const { files, clock, processes, adopterPid } = input;
+    const { files, clock, processes, ownPid, adopterPid } = input;
     this.#input = input;
     this.#watchdog = watchdog;
     this.#witness = witness;
@@ -80,8 +79,14 @@ export class WorkerGroup {
     this.#states = input.workers.map(() => ({ phase: 'waiting' }));
     this.#mark = mark;
     const heir = adopterPid === null ? {} : { heirPid: adopterPid };
-    this.#finder = createGroupFinder(input, mark, () => [...watchdog.pids(), ...witness.pids()]);
-    input.onMembership?.(createMembership(input, mark, this.#finder));
+    const reap = adopterPid === ownPid ? input.spawner.reap : undefined;
+    this.#finder = createDescendantFinder({
+      ...input,
+      mark,
+      strangers: () => [...watchdog.pids(), ...witness.pids()],
+      ...heir,
+      ...(reap && { reap }),
+    });
     const treeEnder = createTreeEnder({ finder: this.#finder, processes, clock, files, onFound: watchdog.watchFound });
     this.#killing = createKilling(treeEnder, input.say);
     this.#leftovers = createLeftoverWait({ ...input, treeEnder });

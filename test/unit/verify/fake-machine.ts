@@ -13,8 +13,6 @@ export interface FakeThread {
   waitNs: number;
   state?: string;
   name?: string;
-  /** How often it has slept. */
-  sleeps?: number;
 }
 
 export interface FakeProcess {
@@ -89,8 +87,6 @@ export function createFakeMachine(): FakeMachine {
         return statLine(process, tid);
       case 'schedstat':
         return `${Math.floor(thread.runNs)} ${Math.floor(thread.waitNs)} 1\n`;
-      case 'status':
-        return `Name:\tx\nState:\t${threadState(thread)} (x)\nvoluntary_ctxt_switches:\t${thread.sleeps ?? 0}\n`;
       case 'children':
         return tid !== process.pid
           ? ''

@@ -96,63 +96,6 @@ for (const childrenFiles of [true, false]) {
   });
 }
 
-for (const childrenFiles of [true, false]) {
-  describe(childrenFiles ? 'orphans through children files' : 'orphans through a scan of /proc', () => {
-    /** Orphans become children of process 1; those of `owners` are members. */
-    function machineWithOrphans(owners: Record<number, number | 'undecided'>) {
-      const machine = createFakeMachine();
-      if (!childrenFiles) machine.hidden.push(/\/children$/);
-      const asked: number[] = [];
-      const reader = readerOn(machine);
-      reader.findOrphans({
-        orphanParents: () => [1],
-        workerOf: (pid) => {
-          asked.push(pid);
-          return owners[pid] ?? 'unrelated';
-        },
-      });
-      machine.add(200, 2);
-      reader.addRoot(0, 200);
-      reader.addRoot(1, 300);
-      machine.add(300, 2);
-      pids(reader);
-      return { machine, reader, asked };
-    }
-
-    test('are taken in by the rule, with what they start, for the worker that it names', () => {
-      const { machine, reader } = machineWithOrphans({ 410: 1 });
-      machine.add(410, 1);
-      machine.add(411, 410);
-      machine.add(420, 1);
-      machine.add(421, 420);
-      const workers = reader.read().map(({ stat, worker }) => [stat.pid, worker]);
-      assert.deepEqual(
-        workers.sort(([a = 0], [b = 0]) => a - b),
-        [
-          [200, 0],
-          [300, 1],
-          [410, 1],
-          [411, 1],
-        ],
-      );
-    });
-
-    test('an unrelated process is asked about once, one that cannot be told yet again', () => {
-      const { machine, reader, asked } = machineWithOrphans({ 430: 'undecided' });
-      machine.add(420, 1);
-      machine.add(430, 1);
-      pids(reader);
-      asked.length = 0;
-      for (let pid = 501; pid < 511; pid++) {
-        machine.add(pid, 1);
-        assert.deepEqual(pids(reader), [200, 300]);
-      }
-      assert.equal(asked.filter((pid) => pid === 420).length, 0);
-      assert.ok(asked.filter((pid) => pid === 430).length >= 10, asked.join(' '));
-    });
-  });
-}
-
 describe('what the search costs', () => {
   test('nothing but the members is read while no process is started anywhere', () => {
     const machine = createFakeMachine();
