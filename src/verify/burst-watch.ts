@@ -6,43 +6,35 @@
 /** The rule was measured over about so many looks; hits among older ones do not count. */
 const LOOKS = 64;
 const HITS = 3;
-/** Part of the looks with too many threads from which on they never rest: it does not matter then what they wait for. */
-const NEARLY_ALWAYS = 0.9;
 const FIRST_REST_MS = 30_000;
 const LONGEST_REST_MS = 600_000;
 
 export interface BurstWatch {
   /** Whether a look is wanted now; after a round without a finding there is a rest that grows. */
   wantsLook(nowMs: number): boolean;
-  /**
-   * Books a look; the highest number of threads at once as soon as there were bursts, else `undefined`. `isCrowded`: others
-   * are on the run queues too, so that threads which seldom work together wait together.
-   */
-  book(runnable: number, isCrowded: boolean, nowMs: number): number | undefined;
+  /** Books a look; the highest number of threads at once as soon as there were bursts, else `undefined`. */
+  book(runnable: number, nowMs: number): number | undefined;
 }
 
 export function createBurstWatch(limitThreads: number): BurstWatch {
   let looks = 0;
   let hits = 0;
-  let crowdedHits = 0;
   let highest = 0;
   let restMs = FIRST_REST_MS;
   let restsUntilMs = Number.NEGATIVE_INFINITY;
   return {
     wantsLook: (nowMs) => nowMs >= restsUntilMs,
-    book(runnable, isCrowded, nowMs) {
+    book(runnable, nowMs) {
       looks++;
       if (runnable > limitThreads + 1) {
-        if (isCrowded) crowdedHits++;
-        else hits++;
+        hits++;
         highest = Math.max(highest, runnable);
       }
-      const areRestless = looks >= LOOKS && hits + crowdedHits >= looks * NEARLY_ALWAYS;
-      const found = hits >= HITS || areRestless ? highest : undefined;
+      const found = hits >= HITS ? highest : undefined;
       if (found !== undefined || looks >= LOOKS) {
         restsUntilMs = nowMs + restMs;
         restMs = Math.min(LONGEST_REST_MS, restMs * 2);
-        looks = hits = crowdedHits = highest = 0;
+        looks = hits = highest = 0;
       }
       return found;
     },

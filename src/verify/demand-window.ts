@@ -6,7 +6,6 @@ import type { FilePort } from '../host/ports.ts';
 import { demandBetween, exceeds, NO_DEMAND, treeDemand } from './demand.ts';
 import { accuse, type ProcessRecord } from './process-record.ts';
 import { readSnapshot } from './process-snapshot.ts';
-import { excessOver, startsOfUse } from './settled-demand.ts';
 import type { WorkerWatch } from './worker-watch.ts';
 
 const MAX_TREE_PROCESSES = 4;
@@ -76,15 +75,16 @@ export function closeWindow(
       : { ...before, atMs: clockMs() };
     if (after === undefined) continue;
     record.demand = demandBetween(before, after);
-    record.earlier = startsOfUse([...record.earlier, before], after.atMs);
     record.snapshot = after;
     if (record.demand.complete) watch.lastCompleteMs = record.lastCompleteMs = after.atMs;
     const { cpus } = record.demand;
     liveCpus += cpus;
     liveTicks += after.ownTicks - before.ownTicks;
     record.peakDemandCpus = Math.max(record.peakDemandCpus, cpus);
-    const excess = excessOver(watch.limitThreads, record.demand, record.earlier, after);
-    if (excess !== undefined) accuse(record, { kind: 'demand', ...excess, threadCount: record.stat.threadCount });
+    if (exceeds(cpus, watch.limitThreads)) {
+      const windowSeconds = (after.atMs - before.atMs) / 1000;
+      accuse(record, { kind: 'demand', demandCpus: cpus, windowSeconds, threadCount: record.stat.threadCount });
+    }
   }
   const nowMs = clockMs();
   const spanMs = nowMs - watch.windowOpenedMs;

@@ -1,14 +1,10 @@
 /**
- * Demand: the CPUs that threads would use if none of them ever waited for one. Pure.
+ * Demand: the average number of threads that were running or waiting for a CPU. Pure.
  *
- *     D = sum over threads of d(runNs) / (dt - d(waitNs))
+ *     D = sum over threads of d(runNs + waitNs) / dt
  *
- * The time that a thread spent waiting is taken out of its time: what is left is running and sleeping, in the
- * proportion that the program has by itself. A thread that computes all the time has 1, however little it gets; one
- * that computes 5 ms of every 100 has 0.05, although busy neighbours or a quota make it wait as long at each wake-up.
- * Counting the waits as demand, as in d(runNs + waitNs) / dt, charges such threads with the neighbours' time: 3.6
- * instead of 0.8 for 16 threads of 5 % beside 8 neighbours. Where threads sleep because they wait for each other, D is
- * too low. Every figure here is a lower bound: what was not seen is not counted.
+ * A computing thread is always one of both, so D does not depend on how busy the machine is, on steal or on
+ * throttling; CPU time does. Every figure here is a lower bound: what was not seen is not counted.
  */
 import { type SchedStat, TICKS_PER_SECOND } from './procfs.ts';
 
@@ -20,11 +16,6 @@ export const MIN_WINDOW_MS = 1000;
 
 /** A thread that ran this long in a window is part of a pool, not a mere wake-up. */
 const ACTIVE_THREAD_NS = 1e6;
-
-/** Part of the time on the run queue from which on a thread had nothing to wait for but a CPU. */
-const NEVER_SLEPT = 0.98;
-/** With less than this part of a CPU even a thread that mostly sleeps may wait all the time. */
-const ENOUGH_CPUS = 0.1;
 
 /** The two parts of CPU ticks are rounded down separately, at both ends. */
 const TICK_ERROR_NS = 2e7;
@@ -45,10 +36,6 @@ export interface ProcessSnapshot {
 export interface ProcessDemand {
   /** In CPUs, at least 0. */
   readonly cpus: number;
-  /** CPU time per time, of threads that came and went too. */
-  readonly usedCpus: number;
-  /** Threads that never slept, and got enough to say so. */
-  readonly restlessThreads: number;
   /** Threads that ran for more than a millisecond, by id. */
   readonly activeThreads: readonly number[];
   /** CPU time of threads that came and went unseen, per time: how long these had to wait is not known. */
@@ -57,14 +44,7 @@ export interface ProcessDemand {
   readonly complete: boolean;
 }
 
-export const NO_DEMAND: ProcessDemand = {
-  cpus: 0,
-  usedCpus: 0,
-  restlessThreads: 0,
-  activeThreads: [],
-  unseenCpus: 0,
-  complete: false,
-};
+export const NO_DEMAND: ProcessDemand = { cpus: 0, activeThreads: [], unseenCpus: 0, complete: false };
 
 /** A process as it was before it was started. */
 export function emptySnapshot(atMs: number): ProcessSnapshot {
@@ -76,26 +56,22 @@ export function demandBetween(before: ProcessSnapshot, after: ProcessSnapshot): 
   const spanNs = (after.atMs - before.atMs) * 1e6;
   const activeThreads: number[] = [];
   if (!(spanNs > 0)) return NO_DEMAND;
-  let cpus = 0;
+  let runnableNs = 0;
   let runSeenNs = 0;
-  let restlessThreads = 0;
   for (const [tid, now] of after.threads) {
     const then = before.threads.get(tid);
     if (then === undefined && !before.complete) continue;
-    const runNs = Math.min(spanNs, Math.max(0, now.runNs - (then?.runNs ?? 0)));
+    const runNs = Math.max(0, now.runNs - (then?.runNs ?? 0));
+    const waitNs = Math.max(0, now.waitNs - (then?.waitNs ?? 0));
     // The kernel books a long wait when it ends, all at once; a thread cannot be more than runnable all the time.
-    const waitNs = Math.min(spanNs - runNs, Math.max(0, now.waitNs - (then?.waitNs ?? 0)));
-    if (runNs > 0) cpus += runNs / (spanNs - waitNs);
-    runSeenNs += runNs;
-    if (runNs > spanNs * ENOUGH_CPUS && runNs + waitNs >= spanNs * NEVER_SLEPT) restlessThreads++;
+    runnableNs += Math.min(spanNs, runNs + waitNs);
+    runSeenNs += Math.min(spanNs, runNs);
     if (runNs > ACTIVE_THREAD_NS) activeThreads.push(tid);
   }
   // Threads that were born and died in between left no counters, but their CPU time is in that of the process.
   const unseenNs = Math.max(0, (after.ownTicks - before.ownTicks) * TICK_NS - runSeenNs - TICK_ERROR_NS);
   const complete = before.complete && after.complete;
-  const unseenCpus = unseenNs / spanNs;
-  const usedCpus = runSeenNs / spanNs + unseenCpus;
-  return { cpus: cpus + unseenCpus, usedCpus, restlessThreads, activeThreads, unseenCpus, complete };
+  return { cpus: (runnableNs + unseenNs) / spanNs, activeThreads, unseenCpus: unseenNs / spanNs, complete };
 }
 
 /**

@@ -28,8 +28,6 @@ export interface ProcessRecord {
   fresh: boolean;
   /** Start of the current window. */
   snapshot: ProcessSnapshot;
-  /** Starts of the windows before it that are still of use, oldest first. */
-  earlier: readonly ProcessSnapshot[];
   /** Of the last window. */
   demand: ProcessDemand;
   lastCompleteMs: number;
@@ -55,7 +53,6 @@ export function createRecord(process: TreeProcess, limitThreads: number, windowO
     stat: process.stat,
     fresh: true,
     snapshot: emptySnapshot(windowOpenedMs),
-    earlier: [],
     demand: NO_DEMAND,
     lastCompleteMs: windowOpenedMs,
     windows: 0,

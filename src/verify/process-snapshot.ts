@@ -31,9 +31,3 @@ export function countRunnable(files: FilePort, pid: number, threads: readonly nu
   for (const tid of threads) if (readThreadState(files, pid, tid) === 'R') runnable++;
   return runnable;
 }
-
-/** Threads of the whole machine that run or wait for a CPU now; `undefined` when unknown. Source: proc_loadavg(5). */
-export function readRunQueueLength(files: FilePort): number | undefined {
-  const length = /^\S+ \S+ \S+ (\d+)\//.exec(files.readText('/proc/loadavg') ?? '')?.[1];
-  return length === undefined ? undefined : Number(length);
-}

@@ -13,7 +13,7 @@ import { exceeds, MIN_WINDOW_MS } from './demand.ts';
 import type { ProcessEvidence, SamplingResult, TreeEvidence } from './measurement.ts';
 import { readPageSize } from './page-size.ts';
 import { accuse, evidenceOf, inspect, type ProcessRecord, suspicionOf, wantsInspection } from './process-record.ts';
-import { countRunnable, readRunQueueLength } from './process-snapshot.ts';
+import { countRunnable } from './process-snapshot.ts';
 import type { TreeReader } from './process-tree.ts';
 import { parseSchedStat, readThreadIds, TICKS_PER_SECOND } from './procfs.ts';
 import { createStateWindow, type StateWindow } from './state-window.ts';
@@ -30,10 +30,6 @@ const INSPECTIONS_AT_ONCE = 4;
 const SUSPECTS_AT_ONCE = 12;
 const MAX_LOOKED_THREADS = 64;
 const CHURN_CPUS = 0.1;
-/** The one that counts. */
-const OWN_THREADS = 1;
-/** Between the reading of states and that of the run queues one may have come or gone. */
-const OTHERS_AT_MOST = 1;
 
 export interface PassResult {
   /** There are processes that were not there before. */
@@ -89,12 +85,6 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
     const window = stateWindows.get(watch) ?? createStateWindow(files);
     stateWindows.set(watch, window);
     return window;
-  };
-
-  /** Whether others are on the run queues beside these threads; or these are not, because their cgroup is throttled. */
-  const isCrowded = (runnable: number): boolean => {
-    const onQueues = readRunQueueLength(files);
-    return onQueues !== undefined && Math.abs(onQueues - OWN_THREADS - runnable) > OTHERS_AT_MOST;
   };
 
   const burstCandidates = (): ProcessRecord[] => {
@@ -158,8 +148,7 @@ export function createTreeMeasurer(files: FilePort, tree: TreeReader, nowMs: () 
       for (const record of burstCandidates()) {
         const ids = isChurning(record) ? readThreadIds(files, record.pid) : record.demand.activeThreads;
         const threads = ids.slice(-MAX_LOOKED_THREADS);
-        const runnable = countRunnable(files, record.pid, threads);
-        const highest = record.bursts.book(runnable, isCrowded(runnable), nowMs());
+        const highest = record.bursts.book(countRunnable(files, record.pid, threads), nowMs());
         const { threadCount } = record.stat;
         if (highest === undefined) continue;
         accuse(record, { kind: 'bursts', demandCpus: highest, windowSeconds: 0, threadCount });

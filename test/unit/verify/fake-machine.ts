@@ -62,10 +62,6 @@ export function createFakeMachine(): FakeMachine {
 
   const threadState = (thread: FakeThread): string => thread.state ?? (thread.run + thread.wait > 0.5 ? 'R' : 'S');
 
-  const countRunnable = (): number =>
-    [...processes.values()].flatMap(({ threads }) => [...threads.values()]).filter((each) => threadState(each) === 'R')
-      .length;
-
   const statLine = (process: FakeProcess, tid: number): string => {
     const thread = process.threads.get(tid);
     const fields = new Array<number>(49).fill(0);
@@ -114,7 +110,7 @@ export function createFakeMachine(): FakeMachine {
   const readText = (path: string): string | undefined => {
     reads.push(path);
     if (hidden.some((pattern) => pattern.test(path))) return undefined;
-    if (path === '/proc/loadavg') return `0.10 0.10 0.10 ${1 + countRunnable()}/100 ${lastPid}\n`;
+    if (path === '/proc/loadavg') return `0.10 0.10 0.10 1/100 ${lastPid}\n`;
     if (path === '/proc/self/schedstat') return '1000000 0 1\n';
     const [, pid, rest] = /^\/proc\/(\d+|self)\/(.+)$/.exec(path) ?? [];
     const process = processes.get(pid === 'self' ? 2 : Number(pid));

@@ -48,14 +48,14 @@ describe('looking for bursts', () => {
     const watch = createBurstWatch(2);
     const looks = [4, 1, 3, 5, 0, 4];
     assert.deepEqual(
-      looks.map((runnable) => watch.book(runnable, false, 0)),
+      looks.map((runnable) => watch.book(runnable, 0)),
       [undefined, undefined, undefined, undefined, undefined, 5],
     );
   });
   test('two in 64 are nothing, and then it rests longer and longer', () => {
     const watch = createBurstWatch(1);
     const round = (atMs: number): void => {
-      for (let look = 0; look < 64; look++) assert.equal(watch.book(look < 2 ? 9 : 1, false, atMs), undefined);
+      for (let look = 0; look < 64; look++) assert.equal(watch.book(look < 2 ? 9 : 1, atMs), undefined);
     };
     round(0);
     assert.equal(watch.wantsLook(29_000), false);
@@ -63,21 +63,6 @@ describe('looking for bursts', () => {
     round(30_000);
     assert.equal(watch.wantsLook(89_000), false);
     assert.equal(watch.wantsLook(90_000), true);
-  });
-  test('beside others only threads that hardly ever rest are found, after 64 looks', () => {
-    const foundAfter = (runnable: (look: number) => number): number => {
-      const watch = createBurstWatch(2);
-      const looks = Array.from({ length: 64 }, (_, look) => watch.book(runnable(look), true, 0));
-      return looks.findIndex((highest) => highest !== undefined);
-    };
-    assert.equal(
-      foundAfter((look) => (look % 2 === 0 ? 8 : 1)),
-      -1,
-    );
-    assert.equal(
-      foundAfter((look) => (look % 16 === 0 ? 1 : 4)),
-      63,
-    );
   });
 });
 
