@@ -84,7 +84,8 @@ export function createGroupWitness(input: WitnessInput): GroupWitness {
       return current?.pid !== undefined;
     },
     hasSeen(signalNumber, sinceNs) {
-      if ((seenAtNs.get(signalNumber) ?? -1n) >= sinceNs) return true;
+      const atNs = seenAtNs.get(signalNumber);
+      if (atNs !== undefined && atNs >= sinceNs) return true;
       if (current?.pid === undefined) return false;
       const isThere = hasSignal(files.readText(`/proc/${current.pid}/status`) ?? '', signalNumber);
       const isNew = isThere && !dealtWith.has(signalNumber);

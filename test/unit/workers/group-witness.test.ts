@@ -62,6 +62,11 @@ describe('createGroupWitness', () => {
     assert.equal(witness.hasSeen(2, clock.nowNs()), false);
   });
 
+  test('has seen nothing in the first moments of a clock that begins with the program', async () => {
+    const { witness } = await withPendingInt();
+    assert.equal(witness.hasSeen(15, -40_000_000n), false);
+  });
+
   test('a signal that was disregarded says nothing about the next one', async () => {
     const { killed, witness } = await withPendingInt();
     witness.disregard(2);
