@@ -10,8 +10,9 @@ import { runProgram, startProgram, type RunningProgram } from '../support/run-pr
 import { missingTmux, openTerminal, type Terminal } from '../support/tmux.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-/** Stays in a session of its own and hears nothing but SIGKILL. */
-const DAEMON = `(trap '' TERM INT; exec setsid sleep 60) &`;
+/** Stays in a session of its own and hears nothing but SIGKILL, from before the worker goes on. */
+const DAEMON = `(trap '' TERM INT; exec setsid sleep 60) &
+until read -r name </proc/$!/comm && [ "$name" = sleep ]; do :; done;`;
 
 describe('what is left behind', { concurrency: 3 }, () => {
   for (const [status, options, limit] of [
