@@ -67,7 +67,7 @@ function keepOwner(descriptor: number, { uid, gid }: Stats): void {
   try {
     fchownSync(descriptor, uid, gid);
   } catch {
-    // Only root may give a file away: then it is ours.
+    // Only root may give a file away: then it belongs to the writer.
   }
 }
 

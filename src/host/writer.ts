@@ -23,7 +23,7 @@ import { findWriteTarget, type WriteTarget } from './write-target.ts';
 import { writeAll } from './write-all.ts';
 
 const COPY_BYTES = 1024 * 1024;
-/** A FIFO or device is never waited for, and a terminal never becomes ours. */
+/** A FIFO or device is never waited for, and a terminal never becomes the controlling one. */
 const IN_PLACE = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY | constants.O_NOFOLLOW;
 
 /** A file that is mounted into a container, or in a directory that takes no new files, can still be rewritten. */

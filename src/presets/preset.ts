@@ -65,7 +65,7 @@ export interface ControlVariable {
   /** The variable is a list of options of which ours are only a part: an inherited list is never replaced. */
   readonly optionList?: boolean;
   /**
-   * The library fails when the variable named here is above this one. Of the two, ours follows the inherited, and
+   * The library fails when the variable named here is above this one. Of the two, the one written here follows the inherited, and
    * that of a preset which is not in the run counts too.
    */
   readonly ceilingOf?: string;

@@ -40,7 +40,7 @@ import { requestOf } from './worker-request.ts';
 import { exitsOf, indicesByPid, remainingCount, runningPids } from './worker-states.ts';
 import type { WorkerAttempt, WorkerSpec, WorkerState } from './worker.ts';
 
-/** Processes of ours beside the workers. */
+/** Helper processes beside the workers. */
 interface Helpers {
   readonly watchdog: Watchdog;
   readonly witness: GroupWitness;

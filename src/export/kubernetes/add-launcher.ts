@@ -20,7 +20,7 @@ export interface PodPlace {
 export const CHANGED_IN_CONTAINER = ['command', 'env', 'volumeMounts'] as const;
 export const CHANGED_IN_SPEC = ['initContainers', 'volumes'] as const;
 
-/** Changes `container` in `spec`; whether anything was different. Throws USAGE when there is no command to put ours before. */
+/** Changes `container` in `spec`; whether anything was different. Throws USAGE when there is no command to put oneprocpool before. */
 export function addLauncher(doc: Document, { where, spec, container }: PodPlace, input: LauncherInput): boolean {
   const name = textAt(doc, container, 'name');
   const parts = launcherParts(input, name);
@@ -104,9 +104,9 @@ function setOwnEnv(doc: Document, container: YAMLMap, wanted: readonly { readonl
   const isOurs = (item: unknown) => textAt(doc, item, 'valueFrom', 'fileKeyRef', 'volumeName') === OWN_NAME;
   const users = before.filter((item) => !isOurs(item));
   const taken = new Set(users.map((item) => textAt(doc, item, 'name')));
-  const ours = wanted.filter(({ name }) => !taken.has(name)).map(toNode);
-  if (sameNodes(doc, before.filter(isOurs), ours)) return false;
-  replaceItems(container, 'env', [...users, ...ours]);
+  const added = wanted.filter(({ name }) => !taken.has(name)).map(toNode);
+  if (sameNodes(doc, before.filter(isOurs), added)) return false;
+  replaceItems(container, 'env', [...users, ...added]);
   return true;
 }
 
@@ -116,9 +116,9 @@ function setNamed(doc: Document, parent: YAMLMap, key: string, wanted: object | 
   const items = isSeq(list) ? [...list.items] : [];
   const at = items.findIndex((item) => textAt(doc, item, 'name') === OWN_NAME);
   const present = at === -1 ? [] : [items[at]];
-  const ours = wanted === undefined ? [] : [toNode(wanted)];
-  if (sameNodes(doc, present, ours)) return false;
-  items.splice(at === -1 ? items.length : at, present.length, ...ours);
+  const added = wanted === undefined ? [] : [toNode(wanted)];
+  if (sameNodes(doc, present, added)) return false;
+  items.splice(at === -1 ? items.length : at, present.length, ...added);
   replaceItems(parent, key, items);
   return true;
 }

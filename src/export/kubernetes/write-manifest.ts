@@ -36,7 +36,7 @@ export function writeManifest(doc: Document, original: string): string {
   });
 }
 
-/** As the text is written already, so that lines that are not ours stay as they are. */
+/** As the text is written already, so that lines that oneprocpool does not write stay as they are. */
 function styleOf(text: string) {
   const step = /^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?:\s*#[^\n]*\n)*( +)[^\s#-]/m.exec(text);
   const width = step === null ? 2 : (step[2]?.length ?? 0) - (step[1]?.length ?? 0);
